@@ -79,6 +79,10 @@ class Identity:
     uid: int | None = None
     gid: int | None = None
 
+    @property
+    def extra_groups(self) -> list[int] | None:
+        return None if self.uid is None else []
+
 
 def ensure_running(var: Path, purpose: Purpose = "demo") -> str:
     """Return the URL of a database that answers; start, repair or create the server first where needed."""
@@ -198,7 +202,9 @@ def _spawn(server: Server, command: list[str], identity: Identity) -> "subproces
             cwd="/",
             env=_clean_environment(),
             start_new_session=True,
-            **_as(identity),
+            user=identity.uid,
+            group=identity.gid,
+            extra_groups=identity.extra_groups,
         )
 
 
@@ -211,7 +217,15 @@ def _initialise(server: Server, programs: Path, identity: Identity) -> None:
     command += ["--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"]
     command += ["--no-sync"] if server.purpose == "test" else []
     done = subprocess.run(
-        command, capture_output=True, text=True, cwd="/", env=_clean_environment(), check=False, **_as(identity)
+        command,
+        capture_output=True,
+        text=True,
+        cwd="/",
+        env=_clean_environment(),
+        check=False,
+        user=identity.uid,
+        group=identity.gid,
+        extra_groups=identity.extra_groups,
     )
     if done.returncode:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -330,12 +344,6 @@ def _identity() -> Identity:
     raise DatabaseUnavailableError(
         "PostgreSQL refuses to run as root, and there is no other user: run as a normal one."
     )
-
-
-def _as(identity: Identity) -> dict[str, int | list[int]]:
-    if identity.uid is None or identity.gid is None:
-        return {}
-    return {"user": identity.uid, "group": identity.gid, "extra_groups": []}
 
 
 def _clean_environment() -> dict[str, str]:
