@@ -1,0 +1,26 @@
+"""The pages for what goes wrong. A 404 is the same, byte by byte, for what is hidden and for what never was."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:
+    return render(request, "shell/400.html", status=400)
+
+
+def forbidden(request: HttpRequest, _exception: Exception) -> HttpResponse:
+    return render(request, "shell/403.html", status=403)
+
+
+def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+    return render(request, "shell/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "shell/500.html", status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form came from another page, or cookies are off."""
+    del reason
+    return render(request, "shell/csrf.html", status=403)

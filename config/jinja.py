@@ -1,0 +1,96 @@
+"""What every template may use: globals, filters, and the facts about the request."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, ngettext
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from config.navigation import items_for
+from stoep.access.decorators import signed_in_person
+from stoep.access.gate import may
+from stoep.common import clock
+from stoep.common.text import paragraphs_to_html
+from stoep.shell import moments
+from stoep.shell.icons import icon
+from stoep.shell.static_files import static_url
+
+
+def environment(**options: Any) -> Environment:
+    options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "autoescape": _is_markup}
+    made = Environment(**options, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])  # noqa: S701  only plain text is not escaped
+    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    made.globals.update(url=_url, static=static_url, icon=icon, may=_may, is_demo=settings.IS_DEMO)
+    made.filters.update(
+        clock_time=moments.clock_time,
+        day=_day,
+        full_date=moments.full_date,
+        number=number,
+        paragraphs=paragraphs_to_html,
+        relative=_relative,
+        short_date=moments.short_date,
+    )
+    return made
+
+
+def _is_markup(template: str | None) -> bool:
+    """The text part and the subject of a mail are not HTML; everything else is escaped."""
+    return template is None or not template.endswith(".txt")
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """What a page may say about its reader. Nothing here asks the database anew."""
+    person = signed_in_person(request)
+    return {
+        "person": person,
+        "municipality": getattr(request, "municipality", None),
+        "preferences": getattr(request, "preferences", None),
+        "navigation": items_for(request, person),
+        "live_url": live_url(request) if person is not None else "",
+    }
+
+
+def live_url(request: HttpRequest) -> str:
+    """Where the live stream is: on the next port of the same host, or where the proxy maps it."""
+    if not settings.STOEP_LIVE_PORT:
+        return "/live/"
+    host = request.get_host().rsplit(":", 1)[0]
+    return f"{request.scheme}://{host}:{settings.STOEP_LIVE_PORT}/live/"
+
+
+def number(value: int) -> str:
+    """1.284"""
+    return f"{value:,}".replace(",", "." if _is_dotted() else "\u202f" if _language() == "fr" else ",")
+
+
+@pass_context
+def _may(context: Context, action: str, subject: Any) -> bool:
+    person = context.get("person")
+    return person is not None and may(person, action, subject)
+
+
+def _url(name: str, *args: Any, **kwargs: str | int | UUID) -> str:
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def _day(value: date | datetime) -> str:
+    on = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return moments.day(on, timezone.localtime(clock.now()).date())
+
+
+def _relative(at: datetime) -> str:
+    return moments.relative(at, clock.now())
+
+
+def _language() -> str:
+    return (get_language() or "nl")[:2]
+
+
+def _is_dotted() -> bool:
+    return _language() in {"nl", "de"}

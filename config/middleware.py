@@ -1,0 +1,148 @@
+"""What every request passes: headers, tenant, preferences, and the wall that tells a visitor nothing."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from config.jinja import live_url
+from stoep.access.decorators import signed_in_person, to_sign_in
+from stoep.places.models import Municipality
+from stoep.places.queries import municipality_by_host, municipality_by_id
+
+Answer = Callable[[HttpRequest], HttpResponse]
+LANGUAGES = {code for code, _name in settings.LANGUAGES}
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src {connect}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+
+
+class HeadersMiddleware:
+    """The same security headers on every answer, files and errors too."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        live = live_url(request)
+        connect = "'self'" if live.startswith("/") else f"'self' {live.removesuffix('/live/')}"
+        response.headers.setdefault("Content-Security-Policy", POLICY.format(connect=connect))
+        response.headers.setdefault(
+            "Referrer-Policy", "no-referrer" if request.path.startswith("/q/") else "same-origin"
+        )
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), browsing-topics=()"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if settings.SECURE_HSTS_SECONDS:
+            response.headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+
+class TenantMiddleware:
+    """Finds the municipality: by the host; in the demo, where two cities share one host, from who is signed in."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        tenant = _tenant(request)
+        request.municipality = tenant  # type: ignore[attr-defined]  # a fact about the request that views and templates read
+        timezone.activate(ZoneInfo(tenant.time_zone if tenant else settings.TIME_ZONE))
+        person = signed_in_person(request)
+        if person is not None and tenant is not None and person.municipality_id != tenant.pk:
+            # A session of another city means nothing here.
+            from django.contrib.auth.models import AnonymousUser
+
+            request.user = AnonymousUser()
+        return self.get_response(request)
+
+
+def _tenant(request: HttpRequest) -> Municipality | None:
+    minute = int(time.time()) // 60
+    if settings.IS_REHEARSAL:
+        person = signed_in_person(request)
+        if person is not None:
+            return municipality_by_id(person.municipality_id, minute=minute)
+    host = request.get_host().rsplit(":", 1)[0]
+    found = municipality_by_host(host, minute=minute)
+    if found is None and settings.IS_REHEARSAL:
+        return Municipality.objects.order_by("created_at", "id").first()
+    return found
+
+
+@dataclass(frozen=True)
+class Preferences:
+    language: str
+    look: str
+    text_size: str
+
+
+class PreferencesMiddleware:
+    """Language, look and text size: of the person, else of this browser's cookie, else of what the browser asks."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        preferences = preferences_of(request)
+        request.preferences = preferences  # type: ignore[attr-defined]  # a fact about the request that templates read
+        translation.activate(preferences.language)
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", preferences.language)
+        response.headers["Vary"] = ", ".join(filter(None, [response.headers.get("Vary", ""), "Accept-Language"]))
+        return response
+
+
+def preferences_of(request: HttpRequest) -> Preferences:
+    person = signed_in_person(request)
+    if person is not None:
+        return Preferences(person.language, person.look, person.text_size)
+    wish = _cookie(request)
+    language = wish.get("language") if wish.get("language") in LANGUAGES else _asked_language(request)
+    look = wish.get("look") if wish.get("look") in {"light", "dark"} else "auto"
+    size = wish.get("text_size") if wish.get("text_size") in {"l", "xl"} else "m"
+    return Preferences(str(language), str(look), str(size))
+
+
+def _cookie(request: HttpRequest) -> dict[str, Any]:
+    try:
+        found = json.loads(unquote(request.COOKIES.get(settings.PREFERENCES_COOKIE_NAME, "{}")))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _asked_language(request: HttpRequest) -> str:
+    """The first of the browser's languages that we speak; the city's own when there is none."""
+    tenant: Municipality | None = getattr(request, "municipality", None)
+    for part in request.headers.get("Accept-Language", "").split(","):
+        code = part.split(";")[0].strip().casefold()[:2]
+        if code in LANGUAGES:
+            return code
+    return tenant.default_language if tenant else settings.LANGUAGE_CODE
+
+
+class WallMiddleware:
+    """To a visitor every address that is not public looks alike, existing or not: to the sign-in page."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_unknown = response.status_code == 404 and signed_in_person(request) is None  # noqa: PLR2004  HTTP
+        if is_unknown and not getattr(response, "is_public_404", False):
+            return to_sign_in(request)
+        return response

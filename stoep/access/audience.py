@@ -1,0 +1,82 @@
+"""Building audiences: the same set of places is the same row, whoever asks for it."""
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from stoep.access.models import Audience, AudienceAtom
+from stoep.places.models import Municipality, Neighbourhood, Street
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """An atom before it is a row: neighbourhood, street, both (the part of a street), or neither (everybody)."""
+
+    neighbourhood_id: UUID | None = None
+    street_id: UUID | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.neighbourhood_id or '*'}/{self.street_id or '*'}"
+
+
+class NoPlace(ValueError):
+    """An audience needs at least one place."""
+
+
+def audience_of(
+    municipality: Municipality | UUID, places: Iterable[Place], *, shared_with_city: bool = False
+) -> Audience:
+    """The audience row for these places, made when it is new."""
+    municipality_id = municipality.pk if isinstance(municipality, Municipality) else municipality
+    atoms = sorted(set(places), key=lambda place: place.key)
+    if not atoms:
+        raise NoPlace
+    digest = _digest([atom.key for atom in atoms], shared_with_city=shared_with_city)
+    found = Audience.objects.filter(municipality_id=municipality_id, digest=digest).first()
+    return found or _create(municipality_id, atoms, digest, shared_with_city=shared_with_city)
+
+
+def home_audience(
+    neighbourhood: Neighbourhood, *, adjacent: Collection[Neighbourhood] = (), shared_with_city: bool = False
+) -> Audience:
+    """A neighbour's audience: the own neighbourhood, and those next to it that the author opened the post to."""
+    places = [Place(neighbourhood_id=place.pk) for place in (neighbourhood, *adjacent)]
+    return audience_of(neighbourhood.municipality_id, places, shared_with_city=shared_with_city)
+
+
+def city_audience(
+    municipality: Municipality,
+    *,
+    neighbourhoods: Iterable[Neighbourhood] = (),
+    streets: Iterable[Street] = (),
+    everybody: bool = False,
+) -> Audience:
+    """A department's audience: the city, neighbourhoods, streets, or a mix of the last two."""
+    if everybody:
+        return audience_of(municipality, [Place()])
+    places = [Place(neighbourhood_id=place.pk) for place in neighbourhoods]
+    places += [Place(street_id=street.pk) for street in streets]
+    return audience_of(municipality, places)
+
+
+def _digest(keys: list[str], *, shared_with_city: bool) -> str:
+    text = "|".join([*keys, "city" if shared_with_city else ""])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _create(municipality_id: UUID, atoms: list[Place], digest: str, *, shared_with_city: bool) -> Audience:
+    # get_or_create waits for a writer of the same digest, so two posts at one moment still share the row.
+    with transaction.atomic():
+        audience, is_new = Audience.objects.get_or_create(
+            municipality_id=municipality_id, digest=digest, defaults={"shared_with_city": shared_with_city}
+        )
+        if is_new:
+            AudienceAtom.objects.bulk_create(
+                AudienceAtom(audience=audience, neighbourhood_id=atom.neighbourhood_id, street_id=atom.street_id)
+                for atom in atoms
+            )
+    return audience

@@ -1,0 +1,67 @@
+"""The gate: `require` before every write, `may` for buttons, `who_may` for recipients. All read the one table."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from stoep.access.models import AccessLog
+from stoep.access.rules import ACTIONS
+from stoep.access.scopes import municipality_id_of
+from stoep.people.models import Person
+
+
+class NotAllowed(PermissionDenied):
+    """You see it, but it is not yours to change: answered with 403."""
+
+
+class NotVisible(Http404):
+    """For you it does not exist: answered with 404."""
+
+
+class _Installation:
+    """Stands for the operator's command line, which acts on the server itself and passes every rule."""
+
+
+INSTALLATION = _Installation()
+Actor = Person | _Installation
+
+
+def may(person: Person, action: str, subject: Any) -> bool:
+    """Whether the rule for `action` lets this person do it to `subject`, in the state in which it is."""
+    rule = ACTIONS[action]
+    if rule.when is not None and not rule.when(subject):
+        return False
+    standing = person.standing
+    return any(role in standing.roles and scope.holds(standing, subject) for role, scope in rule.roles.items())
+
+
+def require(person: Actor, action: str, subject: Any, *, now: datetime) -> None:
+    """Raise unless `may`; note privileged actions in the access log. The first line of every action."""
+    rule = ACTIONS[action]
+    if isinstance(person, Person) and not may(person, action, subject):
+        is_visible = not rule.reads or may(person, rule.reads, subject)
+        raise NotAllowed(action) if is_visible else NotVisible(action)
+    if rule.logged:
+        AccessLog.objects.create(
+            municipality_id=municipality_id_of(subject),
+            person=person if isinstance(person, Person) else None,
+            action=action,
+            subject_kind=subject._meta.label_lower,
+            subject_id=subject.pk,
+            at=now,
+        )
+
+
+def who_may(action: str, subject: Any) -> QuerySet[Person]:
+    """Everybody whom `may` would let through: for recipients, moderators and tests."""
+    rule = ACTIONS[action]
+    if rule.when is not None and not rule.when(subject):
+        return Person.objects.none()
+    condition = Q(pk__in=[])
+    for role, scope in rule.roles.items():
+        reachable = scope.people(subject).values("pk")
+        condition |= Q(pk__in=Person.objects.holding(role).filter(pk__in=reachable).values("pk"))
+    return Person.objects.filter(condition)

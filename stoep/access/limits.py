@@ -1,0 +1,58 @@
+"""Limits shared by all workers: counted in the database, in fixed windows, closed when in doubt."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
+
+from stoep.common.ids import new_id
+
+HIT_SQL = """
+INSERT INTO access_hits (id, bucket, window_start, count) VALUES (%s, %s, %s, %s)
+ON CONFLICT (bucket, window_start) DO UPDATE SET count = access_hits.count + EXCLUDED.count
+RETURNING count
+"""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` hits in each `window` for one bucket (name and key)."""
+
+    name: str
+    most: int
+    window: timedelta
+
+
+def hit(limit: Limit, key: str, *, now: datetime, times: int = 1) -> bool:
+    """Count and answer whether this hit is still within the limit. Must run outside a transaction that may roll back."""
+    with connection.cursor() as cursor:
+        cursor.execute(HIT_SQL, [new_id(), _bucket(limit, key), _window_start(limit, now), times])
+        row = cursor.fetchone()
+    return row is not None and row[0] <= limit.most
+
+
+def is_reached(limit: Limit, key: str, *, now: datetime) -> bool:
+    """Whether the limit is used up already, without counting."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count FROM access_hits WHERE bucket = %s AND window_start = %s",
+            [_bucket(limit, key), _window_start(limit, now)],
+        )
+        row = cursor.fetchone()
+    return row is not None and row[0] >= limit.most
+
+
+def forget_before(moment: datetime) -> int:
+    """Drop windows that ended long ago; answers how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM access_hits WHERE window_start < %s", [moment])
+        return cursor.rowcount
+
+
+def _bucket(limit: Limit, key: str) -> str:
+    return f"{limit.name}:{key}"[:140]
+
+
+def _window_start(limit: Limit, now: datetime) -> datetime:
+    seconds = int(limit.window.total_seconds())
+    return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=UTC)

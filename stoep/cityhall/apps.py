@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CityhallConfig(AppConfig):
+    name = "stoep.cityhall"
+    label = "cityhall"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class NeighboursConfig(AppConfig):
+    name = "stoep.neighbours"
+    label = "neighbours"
