@@ -20,7 +20,7 @@ import pytest  # noqa: E402  as above
 
 if TYPE_CHECKING:
     from django.test import Client
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
     from stoep.operations.cast import Cast
     from stoep.people.models import Person
@@ -47,7 +47,7 @@ def sign_in() -> Callable[["Client", "Person"], "Client"]:
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(tmp_path: Path, settings: "SettingsWrapper") -> Iterator[None]:
+def _own_folder(tmp_path: Path, settings: "Settings") -> Iterator[None]:
     """Files that a test writes lie in its own folder, and nothing remembers another test's city."""
     from stoep.places.queries import forget_municipalities  # as above
 

@@ -1,4 +1,4 @@
-"""All settings, read from the environment once. Every variable is explained in `env.example`; a test keeps that true."""
+"""All settings, read from the environment once. `env.example` explains every variable; a test keeps that true."""
 
 import os
 from pathlib import Path

@@ -17,7 +17,7 @@ View = Callable[..., HttpResponse]
 class PersonRequest(HttpRequest):
     """A request behind one of the doors below: somebody is signed in."""
 
-    user: Person  # type: ignore[assignment]  # Django's stubs know only the anonymous union
+    user: Person
 
 
 def public(view: View) -> View:
@@ -27,7 +27,7 @@ def public(view: View) -> View:
 
 
 def neighbours_only(view: View) -> View:
-    """For people who live here, provisional ones too. For staff these pages do not exist; a suspended one is told so."""
+    """For people who live here, provisional ones too. Not for staff (404); a suspended one is told so."""
 
     @wraps(view)
     def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

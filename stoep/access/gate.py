@@ -44,12 +44,13 @@ def require(person: Actor, action: str, subject: Any, *, now: datetime) -> None:
     if isinstance(person, Person) and not may(person, action, subject):
         is_visible = not rule.reads or may(person, rule.reads, subject)
         raise NotAllowed(action) if is_visible else NotVisible(action)
-    if rule.logged:
+    municipality_id = municipality_id_of(subject)
+    if rule.logged and municipality_id is not None:
         AccessLog.objects.create(
-            municipality_id=municipality_id_of(subject),
+            municipality_id=municipality_id,
             person=person if isinstance(person, Person) else None,
             action=action,
-            subject_kind=subject._meta.label_lower,
+            subject_kind=type(subject).__name__.lower(),
             subject_id=subject.pk,
             at=now,
         )

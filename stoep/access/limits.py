@@ -24,7 +24,7 @@ class Limit:
 
 
 def hit(limit: Limit, key: str, *, now: datetime, times: int = 1) -> bool:
-    """Count and answer whether this hit is still within the limit. Must run outside a transaction that may roll back."""
+    """Count this hit and say whether it is within the limit. Not inside a transaction that may roll back."""
     with connection.cursor() as cursor:
         cursor.execute(HIT_SQL, [new_id(), _bucket(limit, key), _window_start(limit, now), times])
         row = cursor.fetchone()
@@ -46,7 +46,7 @@ def forget_before(moment: datetime) -> int:
     """Drop windows that ended long ago; answers how many."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM access_hits WHERE window_start < %s", [moment])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _bucket(limit: Limit, key: str) -> str:

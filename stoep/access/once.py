@@ -13,7 +13,7 @@ from stoep.people.models import Person
 def once(*, person: Person, action: str, key: UUID, now: datetime, write: Callable[[], UUID]) -> tuple[UUID, bool]:
     """Run `write` unless this person's `key` was used before; answers (id of the result, whether it is new).
 
-    A second writer with the same key waits at the unique index until the first has committed, and then reads its answer.
+    A second writer with the same key waits at the unique index until the first has committed, then reads its answer.
     """
     with transaction.atomic():
         claim, is_new = Once.objects.get_or_create(

@@ -1,6 +1,7 @@
 """The one table of rules: who may do what, and how far each role reaches. `docs/permissions.md` is printed from it.
 
-Signs: o own · h own neighbourhood (the audience) · i of my inviter · m own municipality · s shared with the city · g everywhere.
+Signs: o own · h own neighbourhood (the audience) · i of my inviter · m own municipality · s shared with the city ·
+g everywhere.
 """
 
 from collections.abc import Callable, Mapping

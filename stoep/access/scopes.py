@@ -14,7 +14,9 @@ from stoep.places.models import Municipality, Neighbourhood
 
 
 class Scope(Protocol):
-    sign: str
+    @property
+    def sign(self) -> str:
+        """How the printed table of permissions writes it."""
 
     def holds(self, standing: Standing, subject: Any) -> bool:
         """Whether the subject lies within reach of this person."""
@@ -32,7 +34,7 @@ def audience_of_subject(subject: Any) -> Audience | None:
 def municipality_id_of(subject: Any) -> UUID | None:
     """The tenant a subject belongs to: of itself, or by its audience."""
     if isinstance(subject, Municipality):
-        return subject.pk
+        return UUID(str(subject.pk))
     audience = audience_of_subject(subject)
     found: UUID | None = getattr(audience or subject, "municipality_id", None)
     return found
@@ -48,7 +50,8 @@ class Own:
         return standing.person_id == _owner_id(subject)
 
     def people(self, subject: Any) -> QuerySet[Person]:
-        return Person.objects.filter(pk=_owner_id(subject))
+        owner = _owner_id(subject)
+        return Person.objects.none() if owner is None else Person.objects.filter(pk=owner)
 
 
 def _owner_id(subject: Any) -> UUID | None:

@@ -61,4 +61,4 @@ class SealedTextField(_TextField):
 
     @property
     def _purpose(self) -> str:
-        return f"{self.model._meta.db_table}.{self.column}"
+        return f"{self.model._meta.db_table}.{self.column}"  # noqa: SLF001  Django's documented way
