@@ -1,0 +1,1 @@
+"""Read the files a city hands over: told apart by what is in them, never by their names. Nothing is written."""
