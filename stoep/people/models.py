@@ -1,7 +1,7 @@
 """Who people are: person, household, membership, role, department, suspension. Tables and reads, no doors."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -10,27 +10,11 @@ from django.utils.crypto import salted_hmac
 
 from stoep.common.crypto import SealedTextField, keyed_hash
 from stoep.common.ids import IdField
+from stoep.people.roles import RoleName
+from stoep.people.standing import Standing, standing_of
 from stoep.places.models import Address, Municipality, Neighbourhood, Street
 
-if TYPE_CHECKING:
-    from stoep.people.queries import Standing
-
-
-class RoleName(models.TextChoices):
-    """Every role that the rules know. The first three follow from membership; the rest are appointed."""
-
-    NEIGHBOUR = "neighbour"
-    PROVISIONAL = "provisional"
-    SUSPENDED = "suspended"
-    AMBASSADOR = "ambassador"
-    EDITOR = "editor"
-    APPROVER = "approver"
-    ANALYST = "analyst"
-    ROLLOUT = "rollout"
-    CITY_ADMIN = "city_admin"
-    MODERATOR = "moderator"
-    DPO = "dpo"
-    OPERATOR = "operator"
+__all__ = ["RoleName", "Standing"]
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -120,11 +104,9 @@ class Person(AbstractBaseUser):
         return self.kind == self.Kind.STAFF
 
     @cached_property
-    def standing(self) -> "Standing":
+    def standing(self) -> Standing:
         """What this person is and where, read once per loaded row, so that losing a role works on the next request."""
-        from stoep.people.queries import standing_of  # the query reads this table: it cannot be imported above
-
-        return standing_of(self)
+        return standing_of(self.pk, self.municipality_id)
 
     def set_email(self, email: str) -> None:
         self.email, self.email_hash, self.email_confirmed_at = email.strip(), email_hash(email), None

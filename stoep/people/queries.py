@@ -1,88 +1,21 @@
-"""Reads about people: what somebody is and where, in one query."""
+"""Reads about people."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection
+from stoep.people.models import Person
+from stoep.people.standing import (
+    PROVISIONAL_HORIZON,
+    STANDING_COLUMNS,
+    STANDING_TABLES,
+    Standing,
+    StandingRow,
+    standing_from,
+    standing_of,
+)
 
-from stoep.common import clock
-from stoep.people.models import Person, RoleName
+__all__ = ["PROVISIONAL_HORIZON", "Standing", "person_with_standing", "standing_of"]
 
-# A provisional member reads this far back and no further (trust.md 1.3).
-PROVISIONAL_HORIZON = timedelta(days=30)
-
-
-class StandingRow(NamedTuple):
-    """The columns of both statements below, in their order."""
-
-    membership_id: UUID | None
-    neighbourhood_id: UUID | None
-    neighbourhood_name: str | None
-    member_count: int | None
-    street_id: UUID | None
-    standing: str | None
-    inviter_id: UUID | None
-    suspended: bool
-    roles: list[str]
-
-
-STANDING_COLUMNS = """
-m.id AS its_membership_id, m.neighbourhood_id AS its_neighbourhood_id, n.name AS its_neighbourhood_name,
-n.member_count AS its_member_count, a.street_id AS its_street_id, m.standing AS its_standing,
-m.invited_by_id AS its_inviter_id,
-EXISTS (SELECT 1 FROM people_suspension s WHERE s.person_id = p.id AND s.ended_at IS NULL) AS its_suspended,
-ARRAY(SELECT r.role FROM people_role r WHERE r.person_id = p.id AND r.ended_at IS NULL) AS its_roles
-"""
-STANDING_TABLES = """
-FROM people_person p
-LEFT JOIN people_membership m ON m.person_id = p.id AND m.ended_at IS NULL
-LEFT JOIN places_neighbourhood n ON n.id = m.neighbourhood_id
-LEFT JOIN people_household h ON h.id = m.household_id
-LEFT JOIN places_address a ON a.id = h.address_id
-WHERE p.id = %s AND p.left_at IS NULL
-"""
-STANDING_SQL = f"SELECT {STANDING_COLUMNS} {STANDING_TABLES}"
 PERSON_SQL = f"SELECT p.*, {STANDING_COLUMNS} {STANDING_TABLES}"
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What a person is and where, at one moment. `horizon`: nothing older is visible; None: no limit."""
-
-    person_id: UUID
-    municipality_id: UUID
-    roles: frozenset[str]
-    membership_id: UUID | None = None
-    neighbourhood_id: UUID | None = None
-    neighbourhood_name: str = ""
-    member_count: int = 0
-    street_id: UUID | None = None
-    inviter_id: UUID | None = None
-    horizon: datetime | None = None
-
-    @property
-    def is_member(self) -> bool:
-        return not self.roles.isdisjoint({RoleName.NEIGHBOUR, RoleName.PROVISIONAL})
-
-    @property
-    def is_provisional(self) -> bool:
-        return RoleName.PROVISIONAL in self.roles
-
-    @property
-    def is_suspended(self) -> bool:
-        return RoleName.SUSPENDED in self.roles
-
-
-def standing_of(person: Person) -> Standing:
-    """Roles, place and limits of a person, in one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(STANDING_SQL, [person.pk])
-        row = cursor.fetchone()
-    if row is None:
-        return Standing(person.pk, person.municipality_id, frozenset())
-    return _standing(person, StandingRow(*row))
 
 
 def person_with_standing(person_id: UUID | str) -> Person | None:
@@ -92,27 +25,5 @@ def person_with_standing(person_id: UUID | str) -> Person | None:
         return None
     person = found[0]
     row = StandingRow(*(getattr(person, f"its_{name}") for name in StandingRow._fields))
-    person.__dict__["standing"] = _standing(person, row)
+    person.__dict__["standing"] = standing_from(person.pk, person.municipality_id, row)
     return person
-
-
-def _standing(person: Person, row: StandingRow) -> Standing:
-    return Standing(
-        person_id=person.pk,
-        municipality_id=person.municipality_id,
-        roles=_roles(membership=row.standing, suspended=row.suspended, appointed=row.roles),
-        membership_id=row.membership_id,
-        neighbourhood_id=row.neighbourhood_id,
-        neighbourhood_name=row.neighbourhood_name or "",
-        member_count=row.member_count or 0,
-        street_id=row.street_id,
-        inviter_id=row.inviter_id,
-        horizon=clock.now() - PROVISIONAL_HORIZON if row.standing == "provisional" else None,
-    )
-
-
-def _roles(*, membership: str | None, suspended: bool, appointed: list[str]) -> frozenset[str]:
-    if suspended:
-        return frozenset({RoleName.SUSPENDED})
-    by_membership = {"full": {RoleName.NEIGHBOUR}, "provisional": {RoleName.PROVISIONAL}}
-    return frozenset({*appointed, *by_membership.get(membership or "", set())})

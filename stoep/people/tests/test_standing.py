@@ -23,7 +23,7 @@ def test_both_ways_of_asking_agree_for_the_whole_cast(cast: Cast) -> None:
     for key, person in cast.items():
         found = person_with_standing(person.pk)
         assert found is not None, key
-        asked = standing_of(person)
+        asked = standing_of(person.pk, person.municipality_id)
         assert (asked.roles, asked.membership_id, asked.street_id) == (
             found.standing.roles,
             found.standing.membership_id,
