@@ -6,6 +6,7 @@ Promises: what a city typed is printed as typed and never run as Typst source; t
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -75,9 +76,11 @@ def batches(letters: Iterable[Letter], count: int = BATCH) -> Iterator[list[Lett
         yield batch
 
 
-def font_folder() -> Path:
-    """Where the build step puts `AtkinsonHyperlegible-*.ttf`."""
-    return Path(settings.ROOT) / "build" / "fonts"
+def font_folders() -> list[Path]:
+    """Where Atkinson Hyperlegible may lie: beside the built files, or in the package it comes from."""
+    package = find_spec("fontpkg_atkinson_hyperlegible")
+    installed = [Path(place) / "files" for place in (package and package.submodule_search_locations) or []]
+    return [folder for folder in [Path(settings.ROOT) / "build" / "fonts", *installed] if folder.is_dir()]
 
 
 def _compiled(layout: LetterLayout, letters: Sequence[Letter], **wanted: Any) -> Any:
@@ -117,8 +120,7 @@ def _fullness(layout: LetterLayout, size: float) -> dict[str, float]:
 
 @lru_cache(maxsize=1)
 def _fonts() -> typst.Fonts:
-    folder = font_folder()
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)] if folder.is_dir() else [])
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder) for folder in font_folders()])
 
 
 def _inputs(layout: LetterLayout, letters: Sequence[Letter], size: float) -> dict[str, str]:

@@ -149,6 +149,8 @@ def test_a_forgotten_run_is_gone_and_can_be_forgotten_again(var: Path) -> None:
     letter_files.store(RUN, 1, "letters.pdf", b"x")
     letter_files.store(OTHER_RUN, 1, "letters.pdf", b"y")
 
+    (var / "lost+found").mkdir()
+
     letter_files.forget(RUN)
     letter_files.forget(RUN)
 

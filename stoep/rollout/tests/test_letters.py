@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -271,6 +272,40 @@ def test_the_citys_own_logo_is_printed_and_a_broken_one_is_refused_by_name() -> 
     with pytest.raises(LetterRefusedError) as refused:
         letter_pdf(hasselt(logo_svg="<svg"), [DOOR])
     assert refused.value.reason == "logo"
+
+
+def test_a_logo_cannot_fetch_files_of_the_server(tmp_path: Path) -> None:
+    red = tmp_path / "secret.png"
+    Image.new("RGB", (10, 10), (255, 0, 0)).save(red)
+    logo = (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 10 10">'
+        f'<image href="{red}" xlink:href="{red}" width="10" height="10"/>'
+        f'<image href="file://{red}" width="10" height="10"/></svg>'
+    )
+
+    try:
+        picture = Image.open(io.BytesIO(letter_pictures(hasselt(logo_svg=logo))[0])).convert("RGB")
+    except LetterRefusedError as refused:
+        assert refused.reason == "logo"  # noqa: PT017  printing it without the file and refusing it are both right
+    else:
+        assert (255, 0, 0) not in {colour for _count, colour in picture.getcolors(1 << 24) or []}
+
+
+def test_a_logo_that_explodes_is_refused() -> None:
+    levels = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 9))
+    bomb = f'<!DOCTYPE svg [<!ENTITY l0 "<rect/>">{levels}]><svg xmlns="http://www.w3.org/2000/svg">&l8;</svg>'
+
+    with pytest.raises(LetterRefusedError) as refused:
+        letter_pdf(hasselt(logo_svg=bomb), [DOOR])
+    assert refused.value.reason == "logo"
+
+
+def test_the_font_for_people_who_see_little_is_embedded() -> None:
+    reader = read(hasselt())
+    fonts: Any = reader.pages[0]["/Resources"]
+    names = {str(font.get_object()["/BaseFont"]).split("+")[-1] for font in fonts["/Font"].values()}
+
+    assert names == {"AtkinsonHyperlegible-Regular", "AtkinsonHyperlegible-Bold"}
 
 
 def test_a_colour_that_is_none_becomes_ours() -> None:
