@@ -1,0 +1,48 @@
+"""What the city decides about its places: a municipality joins, a neighbourhood opens, an address gets its place."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from stoep.access.gate import Actor, require
+from stoep.people.models import Person
+from stoep.places.models import Address, Municipality, Neighbourhood
+from stoep.places.queries import forget_municipalities
+from stoep.rollout.known_places import recount
+from stoep.rollout.letter_words import EDITABLE, layout_of
+from stoep.rollout.letters import text_size
+from stoep.rollout.models import Opening
+
+
+class ElsewhereError(ValueError):
+    """An address and its neighbourhood lie in different municipalities."""
+
+
+@transaction.atomic
+def open_neighbourhood(
+    *, person: Actor, neighbourhood: Neighbourhood, state: Neighbourhood.State, now: datetime
+) -> Opening:
+    """Change the state; who decided it and when is kept."""
+    require(person, "rollout:neighbourhood:open", neighbourhood, now=now)
+    Neighbourhood.objects.filter(pk=neighbourhood.pk).update(state=state)
+    decided_by = person if isinstance(person, Person) else None
+    return Opening.objects.create(neighbourhood=neighbourhood, state=state, decided_by=decided_by, decided_at=now)
+
+
+@transaction.atomic
+def place_address(*, person: Actor, address: Address, neighbourhood: Neighbourhood, now: datetime) -> None:
+    """Say by hand where an address without a usable point lies. The next import leaves it there."""
+    require(person, "rollout:address:place", address, now=now)
+    if neighbourhood.municipality_id != address.municipality_id:
+        raise ElsewhereError
+    Address.objects.filter(pk=address.pk).update(neighbourhood=neighbourhood, placed_by=Address.PlacedBy.HAND)
+    recount(address.municipality)
+
+
+def edit_letter_text(*, person: Actor, municipality: Municipality, words: dict[str, str], now: datetime) -> None:
+    """Keep the city's own words for its letters. Raises letters.LetterRefusedError when they do not fit."""
+    require(person, "rollout:letters:edit_text", municipality, now=now)
+    kept = {name: words[name].strip() for name in EDITABLE if words.get(name, "").strip()}
+    text_size(layout_of(municipality, edits=kept))
+    Municipality.objects.filter(pk=municipality.pk).update(letter_text=kept)
+    forget_municipalities()

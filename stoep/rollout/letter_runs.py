@@ -1,0 +1,156 @@
+"""Letter runs: ordered for streets, neighbourhoods or the city, made in batches, fetched, received, forgotten."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from stoep.access.gate import Actor, require
+from stoep.delivery import queue
+from stoep.delivery.links import site_url
+from stoep.joining import codes
+from stoep.joining.models import LetterCode
+from stoep.people.models import Person
+from stoep.places.models import Address, Municipality, Neighbourhood, Street
+from stoep.rollout import letter_files
+from stoep.rollout.letter_words import Letter, LetterLayout, layout_of
+from stoep.rollout.letters import BATCH, letter_pdf
+from stoep.rollout.models import LetterBatch, LetterRun
+
+# A run's files wait this long to be fetched (trust.md 4.3).
+FETCHED_WITHIN = timedelta(hours=72)
+
+
+class NoDoors(ValueError):
+    """There is no letterbox where these letters should go."""
+
+
+class NotReady(Exception):
+    """The letters are still being made, or their files are gone."""
+
+
+def doors_of(
+    municipality: Municipality, *, neighbourhoods: Iterable[Neighbourhood] = (), streets: Iterable[Street] = ()
+) -> QuerySet[Address]:
+    """Every living letterbox that has a place; of all the city when nothing is named. In the order of a walk."""
+    named, along = list(neighbourhoods), list(streets)
+    doors = Address.objects.filter(municipality=municipality, retired_at=None, neighbourhood__isnull=False)
+    if named or along:
+        doors = doors.filter(Q(neighbourhood__in=named) | Q(street__in=along))
+    return doors.order_by("neighbourhood__name", "street__name", "number", "box", "id")
+
+
+@transaction.atomic
+def order_letters(
+    *,
+    person: Actor,
+    municipality: Municipality,
+    neighbourhoods: Collection[Neighbourhood] = (),
+    streets: Collection[Street] = (),
+    now: datetime,
+) -> LetterRun:
+    """One letter for every door, member or not; nothing named means the whole city. Raises NoDoors."""
+    require(person, "rollout:letters:create", municipality, now=now)
+    doors = doors_of(municipality, neighbourhoods=neighbourhoods, streets=streets)
+    wanted = [door for door, households in doors.values_list("pk", "households") for _each in range(households or 1)]
+    if not wanted:
+        raise NoDoors
+    layout = layout_of(municipality, base_url=site_url(municipality, "/").rstrip("/"))
+    run = LetterRun.objects.create(
+        municipality=municipality,
+        letter_count=len(wanted),
+        layout=layout.as_json(),
+        ordered_by=person if isinstance(person, Person) else None,
+        ordered_at=now,
+    )
+    run.neighbourhoods.set(neighbourhoods)
+    run.streets.set(streets)
+    LetterBatch.objects.bulk_create(
+        LetterBatch(run=run, number=number, address_ids=[str(door) for door in part], letter_count=len(part))
+        for number, part in enumerate(_parts(wanted), start=1)
+    )
+    queue.later("rollout.make_letters", run_id=str(run.pk), lock=f"letters-{run.pk}")
+    return run
+
+
+def make_batch(batch: LetterBatch, *, now: datetime) -> None:
+    """Print one batch. Killed on the way, nothing of it counts: it is made anew, with new codes."""
+    with transaction.atomic():
+        batch = LetterBatch.objects.select_for_update().select_related("run__municipality").get(pk=batch.pk)
+        if batch.made_at is not None:
+            return
+        run = batch.run
+        layout = _kept_layout(run)
+        doors = Address.objects.select_related("street", "municipality").in_bulk(batch.address_ids)
+        addresses = [doors[UUID(one)] for one in batch.address_ids]
+        fresh = codes.new_codes(len(addresses))
+        letters = [_letter(address, code) for address, code in zip(addresses, fresh, strict=True)]
+        letter_files.store(run.pk, batch.number, "letters.pdf", letter_pdf(layout, letters))
+        first = 1 + (batch.number - 1) * BATCH
+        letter_files.store(
+            run.pk, batch.number, "letters.csv", letter_files.letter_csv(layout, letters, first_number=first)
+        )
+        _keep_codes(run, addresses, fresh, now=now)
+        LetterBatch.objects.filter(pk=batch.pk).update(made_at=now, address_ids=[])
+        LetterRun.objects.filter(pk=run.pk).update(made_count=F("made_count") + batch.letter_count)
+
+
+def finish(run: LetterRun, *, now: datetime) -> bool:
+    """Whether every batch is made; the run is then ready to be fetched."""
+    if run.batches.filter(made_at=None).exists():
+        return False
+    LetterRun.objects.filter(pk=run.pk, state=LetterRun.State.MAKING).update(state=LetterRun.State.READY, ready_at=now)
+    return True
+
+
+def receive_letters(*, person: Actor, run: LetterRun, now: datetime) -> None:
+    """The printing house has them: the files go. Said twice, it stays as it was. Raises NotReady."""
+    require(person, "rollout:letters:fetch", run, now=now)
+    if run.state == LetterRun.State.MAKING:
+        raise NotReady
+    LetterRun.objects.filter(pk=run.pk, state=LetterRun.State.READY).update(
+        state=LetterRun.State.RECEIVED, received_at=now
+    )
+    letter_files.forget(run.pk)
+
+
+def forget_old_files(*, now: datetime) -> int:
+    """Remove the files of runs that nobody called received in time; answers how many runs."""
+    late = LetterRun.objects.filter(state=LetterRun.State.READY, ready_at__lt=now - FETCHED_WITHIN)
+    gone = list(late)
+    for run in gone:
+        letter_files.forget(run.pk)
+        LetterRun.objects.filter(pk=run.pk).update(state=LetterRun.State.GONE, gone_at=now)
+    return len(gone)
+
+
+def _letter(address: Address, code: str) -> Letter:
+    city_line = f"{address.postcode or address.municipality.postcode} {address.municipality.name}".strip()
+    return Letter(code=code, street_line=f"{address.street.name} {address.door}", city_line=city_line)
+
+
+def _keep_codes(run: LetterRun, addresses: list[Address], fresh: list[str], *, now: datetime) -> None:
+    expires_at = now + timedelta(days=run.municipality.code_days)
+    LetterCode.objects.bulk_create(
+        LetterCode(
+            municipality=run.municipality,
+            address=address,
+            run_id=run.pk,
+            code_hash=codes.code_hash(code),
+            created_at=now,
+            expires_at=expires_at,
+        )
+        for address, code in zip(addresses, fresh, strict=True)
+    )
+
+
+def _kept_layout(run: LetterRun) -> LetterLayout:
+    """The words as they were ordered; JSON knows no tuples."""
+    kept = {name: tuple(value) if isinstance(value, list) else value for name, value in run.layout.items()}
+    return LetterLayout(**kept)
+
+
+def _parts(doors: list[UUID]) -> Iterable[list[UUID]]:
+    return (doors[start : start + BATCH] for start in range(0, len(doors), BATCH))
