@@ -1,0 +1,174 @@
+"""What the city does: announcements to exactly the right streets, departments, staff and their roles."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from stoep.access.audience import city_audience
+from stoep.access.gate import Actor, require
+from stoep.access.models import Audience
+from stoep.cityhall.models import Announcement
+from stoep.cityhall.queries import reach_of
+from stoep.common.text import clean_name
+from stoep.feed.actions import publish_post, remove_official_post
+from stoep.people.models import Department, Person, Role, RoleName
+from stoep.places.models import Municipality, Neighbourhood, Street
+
+# Whoever moderates a city's neighbours, or runs the installation, is never appointed by that city (trust.md 2.1).
+APPOINTED_BY_CITY = {
+    RoleName.EDITOR,
+    RoleName.APPROVER,
+    RoleName.ANALYST,
+    RoleName.ROLLOUT,
+    RoleName.CITY_ADMIN,
+    RoleName.DPO,
+}
+
+
+class StaffRefused(ValueError):
+    """Why somebody cannot be added; the text is for the person who asked."""
+
+
+class NobodyAddressed(ValueError):
+    """An announcement needs the whole city, a neighbourhood or a street."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where an announcement goes: the whole city, or some neighbourhoods and streets."""
+
+    everybody: bool = False
+    neighbourhoods: Collection[Neighbourhood] = ()
+    streets: Collection[Street] = ()
+
+    def audience(self, municipality: Municipality) -> Audience:
+        if not (self.everybody or self.neighbourhoods or self.streets):
+            raise NobodyAddressed
+        return city_audience(
+            municipality, neighbourhoods=self.neighbourhoods, streets=self.streets, everybody=self.everybody
+        )
+
+
+@transaction.atomic
+def announce(
+    *,
+    author: Person,
+    department: Department,
+    title: str,
+    body: str,
+    places: Places,
+    comments_open: bool,
+    is_urgent: bool = False,
+    request_key: UUID,
+    now: datetime,
+) -> Announcement:
+    """Say something to a place, in the name of a department. Asked twice with one key, it is said once."""
+    require(author, "cityhall:announcement:create", department, now=now)
+    audience = places.audience(department.municipality)
+    reach = reach_of(audience)
+    post = publish_post(
+        author=author,
+        audience=audience,
+        kind="announcement",
+        title=title,
+        body=body,
+        comments_open=comments_open,
+        speaking_for=department,
+        request_key=request_key,
+        now=now,
+    )
+    announcement, _is_new = Announcement.objects.get_or_create(
+        post=post,
+        defaults={
+            "department": department,
+            "is_urgent": is_urgent,
+            "households_reached": reach.households,
+            "members_reached": reach.members.value,
+            "sent_at": now,
+        },
+    )
+    return announcement
+
+
+def withdraw_announcement(*, person: Person, announcement: Announcement, now: datetime) -> None:
+    """Take it out of every feed; it stays in the city's own list."""
+    require(person, "cityhall:announcement:withdraw", announcement.post, now=now)
+    remove_official_post(person=person, post=announcement.post, now=now)
+
+
+def add_department(*, person: Actor, municipality: Municipality, name: str, now: datetime) -> Department:
+    """A sender inside the city. The same name twice is the same department, open again if it was closed."""
+    require(person, "cityhall:department:add", municipality, now=now)
+    department, _is_new = Department.objects.update_or_create(
+        municipality=municipality, name=clean_name(name), defaults={"closed_at": None}
+    )
+    return department
+
+
+def close_department(*, person: Actor, department: Department, now: datetime) -> None:
+    """It sends nothing from now on; what it sent keeps its name."""
+    require(person, "cityhall:department:add", department, now=now)
+    Department.objects.filter(pk=department.pk, closed_at=None).update(closed_at=now)
+
+
+@transaction.atomic
+def appoint_staff(
+    *,
+    person: Actor,
+    municipality: Municipality,
+    name: str,
+    email: str,
+    role: RoleName,
+    department: Department | None = None,
+    now: datetime,
+) -> Person:
+    """Give a task to a member of staff, whose account is made when it is new. Raises StaffRefused."""
+    require(person, "cityhall:staff:appoint", municipality, now=now)
+    if isinstance(person, Person) and role not in APPOINTED_BY_CITY:
+        raise StaffRefused(_("Only the operator of this installation can give that role."))
+    if department is not None and department.municipality_id != municipality.pk:
+        raise StaffRefused(_("That department belongs to another city."))
+    member = _account(municipality, name=clean_name(name), email=_checked(email), now=now)
+    given_by = person if isinstance(person, Person) else None
+    Role.objects.update_or_create(
+        person=member,
+        role=role,
+        ended_at=None,
+        defaults={"department": department},
+        create_defaults={"department": department, "granted_by": given_by, "granted_at": now},
+    )
+    return member
+
+
+def release_staff(*, person: Actor, role: Role, now: datetime) -> None:
+    """End a task. It works on that person's next request."""
+    require(person, "cityhall:staff:appoint", role.person, now=now)
+    if isinstance(person, Person) and role.person_id == person.pk and role.role == RoleName.CITY_ADMIN:
+        raise StaffRefused(_("You cannot end your own task as administrator. Ask a colleague."))
+    Role.objects.filter(pk=role.pk, ended_at=None).update(ended_at=now)
+
+
+def _checked(email: str) -> str:
+    try:
+        validate_email(email.strip())
+    except ValidationError as error:
+        raise StaffRefused(_("This is not an e-mail address.")) from error
+    return email.strip()
+
+
+def _account(municipality: Municipality, *, name: str, email: str, now: datetime) -> Person:
+    """The staff account with this address. A neighbour's account is never made one: they are two."""
+    known = Person.objects.with_email(municipality, email).filter(kind=Person.Kind.STAFF).first()
+    if known is not None:
+        return known
+    member = Person(municipality=municipality, kind=Person.Kind.STAFF, name=name, joined_at=now)
+    member.set_email(email)
+    member.email_confirmed_at = now
+    member.save()
+    return member

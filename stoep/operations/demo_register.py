@@ -1,0 +1,42 @@
+"""What the demo remembers about itself beside its database: who of the cast is who, and the letter codes to try."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+
+
+@dataclass(frozen=True)
+class TryCode:
+    """A letter code that nobody has used: for visitors of the demo, who got no letter."""
+
+    code: str
+    street: str
+    neighbourhood: str
+
+
+@dataclass(frozen=True)
+class Register:
+    """`people`: the id of each of the cast, by key."""
+
+    people: dict[str, str] = field(default_factory=dict)
+    codes: list[TryCode] = field(default_factory=list)
+
+
+def read() -> Register:
+    try:
+        found = json.loads(_path().read_text())
+    except (FileNotFoundError, ValueError):
+        return Register()
+    return Register(people=found["people"], codes=[TryCode(**one) for one in found["codes"]])
+
+
+def write(register: Register) -> None:
+    path = _path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(asdict(register), indent=1))
+
+
+def _path() -> Path:
+    return Path(settings.STOEP_VAR) / "demo" / "register.json"
