@@ -12,9 +12,10 @@ import re
 import sys
 from pathlib import Path
 
-import brotli
+import brotli  # type: ignore[import-untyped]  # it brings no types
 
 from stoep.shell import fonts, minify, sprites
+from stoep.shell.icons import names
 from stoep.shell.static_files import FOLDER
 
 STOEP = Path(__file__).resolve().parents[1]
@@ -31,13 +32,13 @@ class BuildError(Exception):
     """A source is missing or refers to something that is not there."""
 
 
-def build(folder: Path = FOLDER) -> dict[str, str]:
-    """Writes everything below `folder` and answers plain name → hashed name."""
+def build(folder: Path = FOLDER, cut_fonts: Path = FOLDER.parent / "fonts") -> dict[str, str]:
+    """Writes everything below `folder` and answers plain name → hashed name; fonts are cut once, into `cut_fonts`."""
     folder.mkdir(parents=True, exist_ok=True)
     known: dict[str, str] = {}
-    for name, content in {**fonts.all_fonts(folder.parent / "fonts"), **_pictures()}.items():
+    for name, content in {**fonts.all_fonts(cut_fonts), **_pictures()}.items():
         known[name] = _write(folder, name, content)
-    known["icons.svg"] = _write(folder, "icons.svg", sprites.icons())
+    known["icons.svg"] = _write(folder, "icons.svg", sprites.icons(names()))
     known["pictures.svg"] = _write(folder, "pictures.svg", sprites.pictures(SHELL / "pictures"))
     known["stoep.js"] = _write(folder, "stoep.js", _script())
     known["stoep.css"] = _write(folder, "stoep.css", _style(known))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 JUST_NOW = timedelta(minutes=1)
 HOURS_SAID = timedelta(hours=12)
 CLOCK_PATTERNS = {"nl": "H.mm 'uur'", "fr": "H 'h' mm", "de": "H:mm 'Uhr'"}
+DAY_PATTERNS = {"de": "EEEE, d. MMMM"}
 
 
 def relative(at: datetime, now: datetime) -> str:
@@ -52,5 +53,6 @@ def day(on: date, today: date) -> str:
         return _("Today")
     if on == today - timedelta(days=1):
         return _("Yesterday")
-    skeleton = "MMMMEEEEd" if on.year == today.year else "yMMMMEEEEd"
-    return format_skeleton(skeleton, on, locale=get_language() or "nl")
+    language = get_language() or "nl"
+    pattern = DAY_PATTERNS.get(language, "EEEE d MMMM")
+    return format_date(on, pattern if on.year == today.year else f"{pattern} y", locale=language)

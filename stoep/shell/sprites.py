@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from stoep.shell.icons import names
-
 WEIGHTS = (("regular", ""), ("fill", "-fill"))
 WHOLE = re.compile(r'<svg\b[^>]*viewBox="([^"]+)"[^>]*>(.*)</svg>', re.DOTALL)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -17,15 +15,13 @@ class UnknownPictureError(Exception):
     """A name without a drawing, or a drawing that is no SVG."""
 
 
-def icons() -> bytes:
-    """Every name of icons.txt, regular and filled. A tenth of a unit is finer than any screen shows at these sizes."""
+def icons(names: Iterable[str]) -> bytes:
+    """Each name, regular and filled. A tenth of a unit is finer than any screen shows at these sizes."""
     folder = _phosphor()
-    symbols = [
-        _symbol(f"{name}{suffix}", folder / weight / f"{name}{suffix}.svg")
-        for name in names()
-        for weight, suffix in WEIGHTS
+    wanted = [
+        (f"{name}{suffix}", folder / weight / f"{name}{suffix}.svg") for name in names for weight, suffix in WEIGHTS
     ]
-    return _sprite(FRACTION.sub(_shorter, symbol) for symbol in symbols)
+    return _sprite(FRACTION.sub(_shorter, _symbol(name, path)) for name, path in wanted)
 
 
 def pictures(folder: Path) -> bytes:
