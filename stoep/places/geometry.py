@@ -127,8 +127,12 @@ def adjacency(polygons: Sequence[MultiPolygon]) -> set[tuple[int, int]]:
 
 
 def _share(one: shapely.Geometry, other: shapely.Geometry) -> bool:
-    stretch = shapely.intersection(shapely.boundary(one), shapely.buffer(other, _GAP))
-    return bool(shapely.length(stretch) >= _SHARED_LENGTH)
+    """Either border runs along or within the other area: one of them may lie wholly inside."""
+    stretches = (
+        shapely.intersection(shapely.boundary(one), shapely.buffer(other, _GAP)),
+        shapely.intersection(shapely.boundary(other), shapely.buffer(one, _GAP)),
+    )
+    return any(shapely.length(stretch) >= _SHARED_LENGTH for stretch in stretches)
 
 
 def match_neighbourhoods(old: Sequence[Area], new: Sequence[Area]) -> dict[str, str | None]:

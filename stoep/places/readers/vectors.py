@@ -3,6 +3,7 @@
 import json
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,32 +40,36 @@ def layers(found: Found) -> Iterator[Layer]:
         yield _read(found, name)
 
 
-def _layer_names(path: Path) -> list[str]:
+@contextmanager
+def _damage_explained() -> Iterator[None]:
+    """GDAL warns about what it repairs; what it cannot repair arrives as an empty shape and is refused by row."""
     try:
-        return [str(name) for name, _kind in pyogrio.list_layers(path)]
-    except (*_DAMAGE, ValueError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except (*_DAMAGE, ValueError, OverflowError, MemoryError) as error:
         raise UnreadableFile(_("The file is damaged, or is no map file.")) from error
+
+
+def _layer_names(path: Path) -> list[str]:
+    with _damage_explained():
+        return [str(name) for name, _kind in pyogrio.list_layers(path)]
 
 
 def _read(found: Found, layer: str) -> Layer:
-    try:
-        # GDAL warns about what it repairs; what it cannot repair arrives as an empty shape and is refused by row.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            info = pyogrio.read_info(found.path, layer=layer, force_feature_count=True)
-            if info["features"] > MAX_ROWS:
-                raise UnreadableFile(_("The file has too many rows."))
-            meta, _fids, shapes, columns = pyogrio.raw.read(
-                found.path, layer=layer, encoding=_encoding(found, info), force_2d=True, datetime_as_string=True
-            )
-    except (*_DAMAGE, ValueError, UnicodeError, OverflowError) as error:
-        raise UnreadableFile(_("The file is damaged, or is no map file.")) from error
+    with _damage_explained():
+        info = pyogrio.read_info(found.path, layer=layer, force_feature_count=True)
+        if info["features"] > MAX_ROWS:
+            raise UnreadableFile(_("The file has too many rows."))
+        meta, _fids, shapes, columns = pyogrio.raw.read(
+            found.path, layer=layer, encoding=_encoding(found, info), force_2d=True, datetime_as_string=True
+        )
+        read = None if shapes is None else shapely.from_wkb(shapes, on_invalid="ignore").tolist()
     fields = [str(field) for field in meta["fields"]]
-    count = len(columns[0]) if columns else len(shapes if shapes is not None else [])
     plain = [column.tolist() for column in columns]
+    count = len(plain[0]) if plain else len(read or [])
     rows = [dict(zip(fields, values, strict=True)) for values in zip(*plain, strict=True)] or [{}] * count
-    read = [None] * count if shapes is None else list(shapely.from_wkb(shapes, on_invalid="ignore"))
-    return Layer(rows, read, meta["crs"])
+    return Layer(rows, read or [None] * count, meta["crs"])
 
 
 def _encoding(found: Found, info: dict[str, Any]) -> str | None:
