@@ -30,7 +30,7 @@ _NONCE_BYTES = 12
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,60}")
 _RUN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SUFFIX = ".sealed"
-# A letter's tags and squares shrink to a fifth at the lowest level; higher ones cost more time than they save room.
+# A batch shrinks to a third at the lowest level; higher ones cost more time than they save room.
 _COMPRESSION = 1
 # A spreadsheet runs a cell that opens with one of these.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

@@ -129,7 +129,9 @@ def layout_of(
     """The letter of a municipality as it would be printed now. `edits` stand in for its stored `letter_text`."""
     language = language or sender.default_language
     edited = sender.letter_text if edits is None else edits
-    texts = default_texts(sender.name, language) | {key: clean(text) for key, text in edited.items() if key in EDITABLE}
+    texts = default_texts(sender.name, language)
+    # An emptied field falls back to our proposal: no letter goes out without a title or the right to object.
+    texts |= {key: clean(text) for key, text in edited.items() if key in EDITABLE and clean(text).strip()}
     return LetterLayout(
         municipality=clean(sender.name),
         base_url=(base_url or f"https://{sender.host}").rstrip("/"),
@@ -305,7 +307,9 @@ def _unbroken_numbers(text: str) -> str:
 def _split(texts: dict[str, str]) -> dict[str, Any]:
     """Paragraphs and lines as tuples; everything else on one line."""
     parts: dict[str, Any] = {key: " ".join(text.split()) for key, text in texts.items()}
-    parts["introduction"] = tuple(" ".join(each.split()) for each in re.split(r"\n\s*\n", texts["introduction"]))
+    parts["introduction"] = tuple(
+        " ".join(each.split()) for each in re.split(r"\n\s*\n", texts["introduction"].strip())
+    )
     parts["return_address"] = tuple(line.strip() for line in texts["return_address"].splitlines() if line.strip())
     return parts
 

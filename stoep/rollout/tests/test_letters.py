@@ -331,6 +331,30 @@ def test_the_letter_speaks_the_municipalitys_language(language: str, addressee: 
     assert len(reader.pages) == 2
 
 
+@pytest.mark.parametrize("language", ["nl", "fr", "de", "en"])
+def test_the_proposed_letter_of_a_wordy_municipality_fits_in_every_language(language: str) -> None:
+    wordy = hasselt(
+        default_language=language,
+        name="Gemeente Sint-Pieters-Woluwe-en-Omstreken",
+        host="onze-eigen-buurt.sint-pieters-woluwe.example",
+        help_hours="maandag tot vrijdag van 9 tot 12.30 u en van 13.30 tot 17 u",
+        help_place="de balie van het gemeentehuis, Charles Thielemanslaan 93, gelijkvloers",
+        controller="Gemeente Sint-Pieters-Woluwe, Charles Thielemanslaan 93, 1150 Sint-Pieters-Woluwe",
+        letter_text={"signatory_function": "schepen van burgerzaken, participatie en digitale dienstverlening"},
+    )
+    reader = read(wordy)
+
+    assert len(reader.pages) == 2
+    assert "onze-eigen-buurt.sint-pieters-woluwe.example" in words_on(reader, 0)
+
+
+def test_an_emptied_text_falls_back_to_our_proposal() -> None:
+    emptied = hasselt(letter_text=dict.fromkeys(EDITABLE, " \n "))
+
+    assert emptied == hasselt(letter_text={})
+    assert "Je mag bezwaar maken" in words_on(read(emptied), 1)
+
+
 def test_without_telephone_or_officer_the_letter_still_names_a_place() -> None:
     reader = read(hasselt(help_phone="", help_place="", dpo_contact="", controller=""))
 
