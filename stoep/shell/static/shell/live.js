@@ -1,44 +1,67 @@
 // What neighbours write appears by itself. Focus and scroll stay where they are; without this a reload does the same.
 //   <body data-live="URL">  <div data-live-feed="URL">…</div>  <div data-live-comments="URL" data-post="ID">…</div>
 (() => {
-  const { live, liveOne, liveMany } = document.body.dataset;
+  const { live, liveOne, liveMany, liveAnswer } = document.body.dataset;
   if (!live || !window.EventSource || !window.htmx) return;
   const MOST_WAIT = 1500;
-  const arrived = new Set();
+  const BUSY_WAIT = 8000;
+  const arrived = { post: new Set(), comment: new Set() };
   let timer = 0;
 
-  // Somebody is typing or standing there: replacing it would throw them out, so it waits for the next event.
-  const isBusy = (part) => part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
+  // Somebody is writing there: replacing it would throw away what they typed.
+  const isBusy = (part) =>
+    [...part.querySelectorAll("textarea, input[type=text], select")].some(
+      (field) => field === document.activeElement || ("defaultValue" in field && field.value !== field.defaultValue),
+    );
 
-  const announce = (count) => {
+  const announce = (text) => {
     const place = document.querySelector("[data-announcements]");
-    if (place) place.textContent = count === 1 ? liveOne : `${count} ${liveMany}`;
+    if (place) place.textContent = text;
+  };
+
+  const selectorOf = (element) => {
+    if (element.id) return `#${CSS.escape(element.id)}`;
+    const href = element.getAttribute("href");
+    return href ? `a[href="${CSS.escape(href)}"]` : null;
+  };
+
+  // The first thing in sight that can be found again: it keeps its place on the screen.
+  const anchorOf = (part) => {
+    if (part.getBoundingClientRect().top >= 0) return null;
+    const seen = [...part.querySelectorAll("[id]")].find((element) => element.getBoundingClientRect().top >= 0);
+    return seen && { id: seen.id, top: seen.getBoundingClientRect().top };
   };
 
   const fetchAgain = async (part, url, name) => {
-    if (!part || isBusy(part)) return false;
-    const focused = part.contains(document.activeElement) ? document.activeElement : null;
-    const mark = focused && (focused.id ? `#${CSS.escape(focused.id)}` : `a[href="${CSS.escape(focused.getAttribute("href") || "")}"]`);
-    const before = scrollY + (part.getBoundingClientRect().bottom < 0 ? -part.offsetHeight : 0);
-    await htmx.ajax("GET", url, { target: part, swap: "outerHTML scroll:none show:none focus-scroll:false" });
-    const fresh = document.querySelector(`[${name}]`);
-    if (mark) fresh?.querySelector(mark)?.focus({ preventScroll: true });
-    if (before < scrollY) scrollTo(0, before + (fresh?.offsetHeight || 0));
-    return true;
+    const focused = part.contains(document.activeElement) ? selectorOf(document.activeElement) : null;
+    const anchor = anchorOf(part);
+    const select = `[${name}]`;
+    await htmx.ajax("GET", url, { target: part, select, swap: "outerHTML scroll:none show:none focus-scroll:false" });
+    if (focused) document.querySelector(`${select} ${focused}`)?.focus({ preventScroll: true });
+    const again = anchor && document.getElementById(anchor.id);
+    if (again) scrollBy({ top: again.getBoundingClientRect().top - anchor.top, behavior: "instant" });
   };
 
   const refresh = async () => {
     timer = 0;
-    const ids = [...arrived];
-    arrived.clear();
     const feed = document.querySelector("[data-live-feed]");
     const comments = document.querySelector("[data-live-comments]");
-    const isOurs = comments && ids.includes(comments.dataset.post);
-    const changed = [
-      await fetchAgain(feed, feed?.dataset.liveFeed, "data-live-feed"),
-      isOurs && (await fetchAgain(comments, comments.dataset.liveComments, "data-live-comments")),
-    ];
-    if (changed.some(Boolean)) announce(feed ? ids.length : 1);
+    if ((feed && isBusy(feed)) || (comments && isBusy(comments))) {
+      timer = setTimeout(refresh, BUSY_WAIT);
+      return;
+    }
+    const posts = arrived.post.size;
+    const isOurs = comments && arrived.comment.has(comments.dataset.post);
+    arrived.post.clear();
+    arrived.comment.clear();
+    if (feed) {
+      await fetchAgain(feed, feed.dataset.liveFeed, "data-live-feed");
+      if (posts) announce(posts === 1 ? liveOne : `${posts} ${liveMany}`);
+    }
+    if (isOurs) {
+      await fetchAgain(comments, comments.dataset.liveComments, "data-live-comments");
+      announce(liveAnswer);
+    }
   };
 
   // Ten thousand browsers hear it in the same instant: each waits a little, and asks once for all that came.
@@ -49,7 +72,7 @@
     } catch {
       return;
     }
-    for (const id of told.ids || [told.id]) if (id) arrived.add(String(id));
+    for (const id of told.ids || [told.post || told.id]) if (id) arrived[event.type].add(String(id));
     timer ||= setTimeout(refresh, Math.random() * MOST_WAIT);
   };
 
