@@ -313,6 +313,15 @@ def test_a_colour_that_is_none_becomes_ours() -> None:
     assert hasselt(theme_colour="#123ABC").colour == "#123ABC"
 
 
+@pytest.mark.parametrize("colour", ["#FFFFFF", "#FFE600", "#00FF00", "#8AD5A0", "#FF0000"])
+def test_a_light_city_colour_is_darkened_until_old_eyes_can_read_it(colour: str) -> None:
+    shown = hasselt(theme_colour=colour).colour
+    red, green, blue = (int(shown[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in (red, green, blue)]
+
+    assert 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05) >= 5.5
+
+
 @pytest.mark.parametrize(
     ("language", "addressee"),
     [
