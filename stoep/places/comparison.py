@@ -153,7 +153,8 @@ def _point(row: AddressRow) -> Point | None:
 
 
 def _problem(point: Point | None, area: int | None, placer: Placer) -> str:
-    if point is None or area is not None:
+    # Before the first borders no point is wrong: the address keeps it, and waits for them.
+    if point is None or area is not None or not placer.areas:
         return ""
     return "far_away" if placer.is_far(*point, metres=FAR_AWAY) else "outside"
 

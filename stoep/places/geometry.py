@@ -105,11 +105,8 @@ class Placer:
         return position, metres[position]
 
     def is_far(self, longitude: float, latitude: float, *, metres: float) -> bool:
-        """Whether a point lies further than that from the box around all areas."""
-        bounds = shapely.total_bounds([area.polygon for area in self.areas])
-        if not np.isfinite(bounds).all():
-            return True
-        west, south, east, north = bounds.tolist()
+        """Whether a point lies further than that from the box around all areas; there must be one."""
+        west, south, east, north = shapely.total_bounds([area.polygon for area in self.areas]).tolist()
         closest = min(max(longitude, west), east), min(max(latitude, south), north)
         return distance((longitude, latitude), closest) > metres
 

@@ -98,16 +98,14 @@ _Read = tuple[AddressRow, Point | None]
 
 def read_addresses(path: Path) -> AddressesFile:
     """Raises UnreadableFile, whose message is for the person who handed the file over."""
-    problem = UnreadableFile(_("We do not recognise the columns. We look for street, house number and a point."))
+    problems: list[UnreadableFile] = []
     with laid_out(path) as candidates:
         for found in candidates:
             try:
-                read = list(_rows_of(found))
+                return _placed(list(_rows_of(found)), found.format)
             except UnreadableFile as error:
-                problem = error
-                continue
-            return _placed(read, found.format)
-    raise problem
+                problems.append(error)
+    raise next(iter(problems), UnreadableFile(_("The file holds no addresses.")))
 
 
 def _placed(read: list[_Read | Refusal], found: Format) -> AddressesFile:

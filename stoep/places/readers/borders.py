@@ -1,8 +1,9 @@
 """Read the neighbourhoods of a municipality: a code, a name and a border each, in WGS84."""
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ _COLUMNS = {
     ],
 }
 _SECTOR_OF_YEAR = re.compile(r"cs\d{8}")
-_TOWN_BEHIND_NAME = re.compile(r"\s*\([^()]*\)$")
+_TOWN_BEHIND_NAME = re.compile(r"(?<=\S)\s*\([^()]*\)$")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class BordersFile:
 
 def read_borders(path: Path) -> BordersFile:
     """Raises UnreadableFile, whose message is for the person who handed the file over."""
-    problem = UnreadableFile(_("The file holds no borders: we look for areas with a name."))
+    problems: list[UnreadableFile] = []
     with laid_out(path) as candidates:
         for found in candidates:
             if found.format in {Format.TEXT, Format.DBASE}:
@@ -64,8 +65,8 @@ def read_borders(path: Path) -> BordersFile:
             try:
                 return _first_with_areas(layers(found), found.format)
             except UnreadableFile as error:
-                problem = error
-    raise problem
+                problems.append(error)
+    raise next(iter(problems), UnreadableFile(_("The file holds no borders: we look for areas with a name.")))
 
 
 def _first_with_areas(found: Iterable[Layer], format_of_file: Format) -> BordersFile:
@@ -84,15 +85,32 @@ def _read_layer(layer: Layer, format_of_file: Format) -> BordersFile:
     refused: list[Refusal] = []
     for line, (row, shape) in enumerate(zip(layer.rows, layer.shapes, strict=True), start=1):
         border = _border(row, shape, names, projection)
-        if isinstance(border, Border) and border.code in borders:
-            border = "same_code"
+        if isinstance(border, Border):
+            border = _together(borders.get(border.code), border)
         if isinstance(border, Border):
             borders[border.code] = border
         else:
             refused.append(Refusal(line, border, " ".join(clean(value) for value in row.values())[:200]))
     if not borders:
         raise UnreadableFile(_("The file holds no borders: we look for areas with a name."))
-    return BordersFile(list(borders.values()), format_of_file.value, projection.name, refused)
+    return BordersFile(_without_town(borders.values()), format_of_file.value, projection.name, refused)
+
+
+def _together(before: Border | None, border: Border) -> Border | str:
+    """A neighbourhood in several pieces may have a row for each; two names under one code are a mistake."""
+    if before is None:
+        return border
+    if before.name != border.name:
+        return "same_code"
+    polygon = _repaired(MultiPolygon([*before.polygon.geoms, *border.polygon.geoms]))
+    return Border(border.code, border.name, polygon) if polygon is not None else "broken_polygon"
+
+
+def _without_town(borders: Collection[Border]) -> list[Border]:
+    """`Kermt (Hasselt)` is Kermt; but `Centrum (Noord)` keeps what tells it from `Centrum (Zuid)`."""
+    short = {border.code: _TOWN_BEHIND_NAME.sub("", border.name) for border in borders}
+    used = Counter(short.values())
+    return [replace(border, name=short[border.code]) if used[short[border.code]] == 1 else border for border in borders]
 
 
 def _projection(layer: Layer) -> Projection:
@@ -124,7 +142,7 @@ def _border(
     row: dict[str, Any], shape: shapely.Geometry | None, columns: dict[str, list[str]], projection: Projection
 ) -> Border | str:
     """The border, or the code of the reason why there is none."""
-    name = _TOWN_BEHIND_NAME.sub("", _first(row, columns["name"])) or _first(row, columns["name"])
+    name = _first(row, columns["name"])
     code = whole_number(_first(row, columns["code"])) or name
     if not name:
         return "no_name"

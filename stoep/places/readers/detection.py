@@ -25,6 +25,8 @@ _CHUNK = 1024 * 1024
 _SHAPEFILE_PARTS = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg"})
 _DBF_VERSIONS = frozenset({0x03, 0x04, 0x05, 0x30, 0x31, 0x32, 0x83, 0x8B, 0x8C, 0xF5})
 _DBF_HEADER = 32
+_OLD_SPREADSHEET = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PARTS_OF_SPREADSHEET = frozenset({"[Content_Types].xml", "META-INF/manifest.xml"})
 
 
 class Format(StrEnum):
@@ -34,6 +36,15 @@ class Format(StrEnum):
     DBASE = "dBase"
     TEXT = "CSV"
     ZIP = "ZIP"
+
+
+_ENDINGS = {
+    Format.GEOJSON: ".geojson",
+    Format.GEOPACKAGE: ".gpkg",
+    Format.SHAPEFILE: ".shp",
+    Format.DBASE: ".dbf",
+    Format.TEXT: ".csv",
+}
 
 
 @dataclass(frozen=True)
@@ -73,6 +84,8 @@ def format_of(path: Path) -> Format:
     """By the first bytes. Whatever is nothing else is taken for text; the reader of text decides."""
     with path.open("rb") as file:
         head = file.read(_CHUNK)
+    if head.startswith(_OLD_SPREADSHEET):
+        raise UnreadableFile(_("This is a spreadsheet. Save it as CSV, and send that."))
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return Format.ZIP
     if head.startswith(b"SQLite format 3\x00"):
@@ -98,14 +111,7 @@ def _is_dbase(head: bytes, size: int) -> bool:
 def _laid_out_file(path: Path, target: Path) -> Found:
     """A copy under a plain name: GDAL goes by endings, and by siblings, of which only a Shapefile's are given."""
     kind = format_of(path)
-    ending = {
-        Format.GEOJSON: ".geojson",
-        Format.GEOPACKAGE: ".gpkg",
-        Format.SHAPEFILE: ".shp",
-        Format.DBASE: ".dbf",
-        Format.TEXT: ".csv",
-    }[kind]
-    copy = target / f"data{ending}"
+    copy = target / f"data{_ENDINGS[kind]}"
     shutil.copyfile(path, copy)
     if kind is Format.SHAPEFILE:
         _copy_siblings(path, target)
@@ -149,6 +155,8 @@ def _laid_out_zip(path: Path, target: Path) -> list[Found]:
 
 def _unpacked(archive: zipfile.ZipFile, target: Path) -> list[Path]:
     """Every plain file of the archive. Names are ours (number of folder, stem and ending), so no path can climb out."""
+    if not _PARTS_OF_SPREADSHEET.isdisjoint(archive.namelist()):
+        raise UnreadableFile(_("This is a spreadsheet. Save it as CSV, and send that."))
     members = [member for member in archive.infolist() if not member.is_dir() and not _is_link(member)]
     if len(members) > MAX_FILES_IN_ZIP:
         raise UnreadableFile(_("The zip file holds too many files."))
@@ -187,8 +195,7 @@ def _renamed(copy: Path) -> Path:
     """GDAL goes by endings: a file that is not part of a Shapefile gets the ending of its content."""
     if copy.suffix in _SHAPEFILE_PARTS:
         return copy
-    ending = {Format.GEOPACKAGE: ".gpkg", Format.GEOJSON: ".geojson"}.get(format_of(copy), copy.suffix)
-    return copy.rename(copy.with_suffix(ending))
+    return copy.rename(copy.with_suffix(_ENDINGS.get(format_of(copy), copy.suffix)))
 
 
 def _kind_in_zip(file: Path) -> Format | None:

@@ -12,7 +12,7 @@ from stoep.places.readers.columns import plain_name
 from stoep.places.readers.refusals import UnreadableFile
 
 MAX_LINE = 20_000
-MAX_LINES = 2_000_000
+MAX_LINES = 1_000_000
 # A quoted value may run over a few lines; a quote that is never closed must not swallow the file.
 _LINES_IN_A_ROW = 5
 _HEADING_WITHIN = 10

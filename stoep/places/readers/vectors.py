@@ -17,7 +17,7 @@ from stoep.places.readers.detection import Format, Found
 from stoep.places.readers.refusals import UnreadableFile
 
 MAX_ROWS = 1_000_000
-MAX_GEOJSON_BYTES = 150 * 1024 * 1024
+MAX_GEOJSON_BYTES = 100 * 1024 * 1024
 _DAMAGE = (CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError)
 # Flemish registers write cp1252 and say ISO-8859-1 or nothing.
 _LATIN = frozenset({"", "ISO-8859-1", "NONE"})
@@ -89,8 +89,8 @@ def _geojson(path: Path) -> Layer:
     if path.stat().st_size > MAX_GEOJSON_BYTES:
         raise UnreadableFile(_("The file is too large."))
     try:
-        content = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
+        content = _json(path.read_bytes().decode("utf-8-sig"))
+    except (TypeError, ValueError, RecursionError) as error:
         raise UnreadableFile(_("The file is damaged, or is no map file.")) from error
     features = content.get("features") if content.get("type") == "FeatureCollection" else [content]
     if not isinstance(features, list):
@@ -100,6 +100,18 @@ def _geojson(path: Path) -> Layer:
     whole = [feature if isinstance(feature, dict) else {} for feature in features]
     rows = [row if isinstance(row := feature.get("properties"), dict) else {} for feature in whole]
     return Layer(rows, [_shape(feature.get("geometry")) for feature in whole], _said_crs(content))
+
+
+def _json(text: str) -> dict[str, Any]:
+    """One object, or one feature on each line, as OpenAddresses publishes them."""
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError:
+        lines = [line for line in text.splitlines() if line.strip()]
+        content = {"type": "FeatureCollection", "features": [json.loads(line) for line in lines]}
+    if not isinstance(content, dict):
+        raise TypeError
+    return content
 
 
 def _shape(geometry: object) -> shapely.Geometry | None:

@@ -1,14 +1,22 @@
 """Files that describe the village."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pyogrio
 import pytest
 import shapely
+from django.utils import translation
 
 from stoep.places.tests.village import WriteVectors, projected
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Messages are compared in the language of the source."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -112,6 +112,15 @@ def test_a_bad_point_is_refused_with_its_reason_and_the_address_waits(
     assert _numbers(again) == (0, 0, 0, 1, 0, 1)
 
 
+def test_before_the_first_borders_every_address_keeps_its_point_and_waits() -> None:
+    found = compare_addresses([], AddressesFile([row("1", IN_WEST)]), Placer([]))
+    assert (found.refused, found.waiting) == ([], 1)
+    addresses = after([], found)
+    assert [one.point for one in addresses] == [IN_WEST]
+    borders = [Border(area.key, area.name, area.polygon) for area in PLACER.areas]
+    assert list(compare_borders([], addresses, borders).places.values()) == ["w"]
+
+
 def test_the_last_known_point_is_kept() -> None:
     addresses = [known("1"), known("2"), known("3")]
     found = compare(addresses, row("1", None), row("2", IN_FRANCE, line=3), row("3", JUST_OUTSIDE, line=4))
@@ -209,7 +218,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(ROWS, ROWS, st.sampled_from(["point", "hand"]))
 def test_the_same_file_a_second_time_changes_nothing(
     before: list[AddressRow], rows: list[AddressRow], placed_by: str

@@ -104,6 +104,14 @@ def test_a_zip_within_a_zip_is_not_opened(tmp_path: Path) -> None:
         read_addresses(outer)
 
 
+def test_a_spreadsheet_is_asked_for_as_csv(tmp_path: Path) -> None:
+    new = _zip(tmp_path / "new", {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"})
+    (tmp_path / "old").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 500)
+    for path in (new, tmp_path / "old"):
+        with pytest.raises(UnreadableFile, match="as CSV"):
+            read_addresses(path)
+
+
 def test_a_damaged_zip_says_so(tmp_path: Path) -> None:
     whole = _zip(tmp_path / "whole", {"a.csv": ROWS.encode() * 100}).read_bytes()
     for number, content in enumerate([whole[:-30], whole[:60], whole[:40] + b"\xff" * 20 + whole[60:]]):

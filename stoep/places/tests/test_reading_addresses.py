@@ -177,6 +177,16 @@ def test_the_dutch_name_of_a_street_goes_first_the_french_one_fills_in(tmp_path:
     assert [row.street for row in found.rows] == ["Hoogstraat", "Rue Basse"]
 
 
+def test_a_feature_on_each_line_is_read(tmp_path: Path) -> None:
+    feature = (
+        '{"type":"Feature","properties":{"hash":"a1","number":"10a","street":"Kerkstraat","unit":"2","postcode":"3500"},'
+        '"geometry":{"type":"Point","coordinates":[5.305,50.905]}}'
+    )
+    found = _read(tmp_path, f"{feature}\n{feature}\n")
+    assert len(found.rows) == 2
+    _assert_at_the_church(found.rows[1])
+
+
 @pytest.mark.parametrize("code", ["EPSG:31370", "EPSG:3812", "EPSG:4326", "EPSG:25831"])
 @pytest.mark.parametrize("name", ["a.shp", "a.gpkg", "a.geojson"])
 def test_points_of_a_map_file_are_read(write_vectors: WriteVectors, name: str, code: str) -> None:
@@ -248,7 +258,7 @@ def _outcome(content: bytes) -> list[AddressRow] | str:
             return str(error.message)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(rest=st.binary(max_size=300), heading=st.sampled_from([b"", HEADING.encode() + b"\n", b"\xff\xfe", b"\x03"]))
 def test_arbitrary_bytes_never_crash(rest: bytes, heading: bytes) -> None:
     assert _outcome(heading + rest)
@@ -259,7 +269,7 @@ CELL = (
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(rows=st.lists(st.lists(CELL, min_size=1, max_size=7), max_size=8), sign=st.sampled_from(",;\t|"))
 def test_arbitrary_rows_give_addresses_that_can_be_kept(rows: list[list[str]], sign: str) -> None:
     lines = [HEADING.replace(",", sign), sign.join(["3500", "Kerkstraat", "1", "", "", ""]), *map(sign.join, rows)]
@@ -275,7 +285,7 @@ def test_arbitrary_rows_give_addresses_that_can_be_kept(rows: list[list[str]], s
         assert row.latitude is None or -90 <= row.latitude <= 90
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.text(max_size=15), st.text(max_size=8))
 def test_writing_a_door_again_changes_nothing_more(number: str, box: str) -> None:
     once = normal_door(number.strip(), box.strip())
