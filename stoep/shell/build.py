@@ -21,7 +21,7 @@ from stoep.shell.static_files import FOLDER
 STOEP = Path(__file__).resolve().parents[1]
 SHELL = STOEP / "shell" / "static" / "shell"
 # What stands first is overruled by what follows; the style sheets of other apps come before print.
-STYLES = ("tokens", "base", "layout", "components", "panels", "forms", "feed", "city", "charts")
+STYLES = ("tokens", "base", "layout", "components", "panels", "forms", "feed", "city", "charts", "demo")
 SCRIPTS = ("enhance", "areas", "live")
 COMPRESSED = {".css", ".js", ".svg"}
 REFERENCE = re.compile(r"url\(([\w./-]+)\)")
