@@ -25,21 +25,26 @@
     return href ? `a[href="${CSS.escape(href)}"]` : null;
   };
 
-  // The first thing in sight that can be found again: it keeps its place on the screen.
+  // What keeps its place on the screen: the thing with the focus, else the first in sight that can be found again.
+  // Whoever stands at the top of the part sees the news push the rest down.
   const anchorOf = (part) => {
+    const focused = document.activeElement;
+    if (part.contains(focused) && selectorOf(focused)) return focused;
     if (part.getBoundingClientRect().top >= 0) return null;
-    const seen = [...part.querySelectorAll("[id]")].find((element) => element.getBoundingClientRect().top >= 0);
-    return seen && { id: seen.id, top: seen.getBoundingClientRect().top };
+    return [...part.querySelectorAll("[id]")].find((element) => element.getBoundingClientRect().top >= 0);
   };
 
   const fetchAgain = async (part, url, name) => {
-    const focused = part.contains(document.activeElement) ? selectorOf(document.activeElement) : null;
-    const anchor = anchorOf(part);
     const select = `[${name}]`;
+    const anchor = anchorOf(part);
+    const hadFocus = anchor && anchor === document.activeElement;
+    const selector = anchor && selectorOf(anchor);
+    const top = anchor && anchor.getBoundingClientRect().top;
     await htmx.ajax("GET", url, { target: part, select, swap: "outerHTML scroll:none show:none focus-scroll:false" });
-    if (focused) document.querySelector(`${select} ${focused}`)?.focus({ preventScroll: true });
-    const again = anchor && document.getElementById(anchor.id);
-    if (again) scrollBy({ top: again.getBoundingClientRect().top - anchor.top, behavior: "instant" });
+    const again = selector && document.querySelector(`${select} ${selector}`);
+    if (!again) return;
+    if (hadFocus) again.focus({ preventScroll: true });
+    scrollBy({ top: again.getBoundingClientRect().top - top, behavior: "instant" });
   };
 
   const refresh = async () => {
