@@ -13,12 +13,14 @@ from stoep.operations.demo.facts import DemoNeighbourhood
 from stoep.operations.demo.texts import PostText, post_texts
 
 # Per 100 member households 2.4-3.2 posts a week were counted in The Hague and Waterloo, with 7-9 answers each.
-POSTS_A_WEEK_PER_100 = 2.8
-# These many of the newest posts are the first texts of the file, at these ages; the rest is drawn.
-FRESH_HOURS = (0.7, 2.2, 4.5, 9.0, 23.0, 29.0)
+POSTS_A_WEEK_PER_100 = 3.0
+# The newest posts are the first texts of the file; in a large neighbourhood they have these ages.
+FRESH_HOURS = (1.2, 3.5, 7.0, 12.0, 24.0, 31.0)
+FRESH_FROM = {100: 6, 30: 2, 0: 0}  # from so many members on, so many posts are fresh
+LIVELY = 7  # answers
 SMALL = 10  # with fewer members there is no rhythm: the few texts there are
 LOCAL = ZoneInfo("Europe/Brussels")
-FIRST_HOUR, LAST_HOUR = 7, 22
+FIRST_HOUR, EVENING, LAST_HOUR = 7, 20, 22
 # How busy the hours from 7 to 21 are: a bump in the morning, another at noon, the evening above all.
 BUSY = (2, 4, 5, 5, 4, 5, 4, 4, 4, 5, 6, 7, 10, 12, 8)
 
@@ -70,7 +72,8 @@ def history(
         return []
     chance = Random(f"history of {neighbourhood.code} {seed}")  # noqa: S311  invented data, nothing secret
     texts = _drawn(post_texts(neighbourhood.name), _post_count(people_count, weeks), chance)
-    moments = _post_moments(len(texts), weeks, now, chance)
+    fresh = FRESH_HOURS[: next(count for members, count in FRESH_FROM.items() if people_count >= members)]
+    moments = _post_moments(len(texts), fresh, weeks, now, chance)
     authors = _authors(len(texts), people_count, chance)
     events: list[Event] = []
     for number, (at, author, text) in enumerate(zip(moments, authors, reversed(texts), strict=True)):
@@ -86,9 +89,13 @@ def _post_count(people_count: int, weeks: int) -> int:
 
 
 def _drawn(texts: tuple[PostText, ...], count: int, chance: Random) -> list[PostText]:
-    """Newest first: the fresh ones as they stand in the file, then others by chance, seldom one kind twice in a row."""
+    """Newest first: the fresh ones as they stand in the file, then others by chance, the lively ones before the rest.
+
+    One kind seldom comes twice in a row.
+    """
     fresh, rest = list(texts[: len(FRESH_HOURS)]), list(texts[len(FRESH_HOURS) :])
     chance.shuffle(rest)
+    rest.sort(key=lambda text: len(text.replies) < LIVELY)
     drawn = fresh[:count]
     while rest and len(drawn) < count:
         other = next((text for text in rest if text.kind != drawn[-1].kind), rest[0])
@@ -97,9 +104,11 @@ def _drawn(texts: tuple[PostText, ...], count: int, chance: Random) -> list[Post
     return drawn
 
 
-def _post_moments(count: int, weeks: int, now: datetime, chance: Random) -> list[datetime]:
+def _post_moments(
+    count: int, fresh_hours: tuple[float, ...], weeks: int, now: datetime, chance: Random
+) -> list[datetime]:
     """Oldest first; even over the weeks with some unrest, and the fresh ones close to now."""
-    fresh = [_awake_before(now - timedelta(hours=hours)) for hours in FRESH_HOURS[:count]]
+    fresh = [_awake_before(now - timedelta(hours=hours)) for hours in fresh_hours[:count]]
     older = max(0, count - len(fresh))
     end = now - timedelta(hours=40)
     days = (end - (now - timedelta(weeks=weeks))) / timedelta(days=1)
@@ -125,12 +134,12 @@ def _busy_moment(day: date, chance: Random) -> datetime:
 
 
 def _awake_before(moment: datetime) -> datetime:
-    """The moment, or the end of the evening before if everybody sleeps then."""
+    """The moment, or the evening before if everybody sleeps then; early enough for answers before bedtime."""
     local = moment.astimezone(LOCAL)
     if local.hour < FIRST_HOUR:
-        local = (local - timedelta(days=1)).replace(hour=LAST_HOUR - 1, minute=local.minute)
+        local = (local - timedelta(days=1)).replace(hour=EVENING)
     elif local.hour >= LAST_HOUR:
-        local = local.replace(hour=LAST_HOUR - 1)
+        local = local.replace(hour=EVENING)
     return local.astimezone(moment.tzinfo)
 
 
