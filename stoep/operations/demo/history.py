@@ -116,7 +116,7 @@ def _post_moments(
     for turn in range(older):
         day = (end - timedelta(days=days * (turn + chance.random()) / older)).astimezone(LOCAL).date()
         moments.append(min(_busy_moment(day, chance).astimezone(now.tzinfo), end))
-    return sorted(_apart([*fresh, *moments]))
+    return sorted(_awake_before(moment) for moment in _apart([*fresh, *moments]))
 
 
 def _apart(moments: list[datetime]) -> list[datetime]:
@@ -154,18 +154,10 @@ def _awake_after(moment: datetime) -> datetime:
 
 
 def _authors(count: int, people_count: int, chance: Random) -> list[int]:
-    """Some write much, most now and then; nobody opens two of four posts in a row."""
-    eager = [1 / (rank + 8) for rank in range(people_count)]
-    order = list(range(people_count))
-    chance.shuffle(order)
-    authors: list[int] = []
-    for _ in range(count):
-        recent = authors[-min(3, people_count - 1) :] if people_count > 1 else []
-        author = chance.choices(order, eager)[0]
-        while author in recent:
-            author = chance.choices(order, eager)[0]
-        authors.append(author)
-    return authors
+    """Everybody opens one post at most, as long as there are people: two stories of one life might contradict."""
+    people = list(range(people_count))
+    rounds = [chance.sample(people, people_count) for _ in range(count // people_count + 1)]
+    return [person for one_round in rounds for person in one_round][:count]
 
 
 def _aftermath(post: PostEvent, people_count: int, now: datetime, chance: Random) -> Iterator[Event]:

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from math import sqrt
 from random import Random
 
 from stoep.operations.demo.facts import DemoMunicipality, DemoNeighbourhood
@@ -95,7 +96,8 @@ def _addresses_of(
 ) -> list[DemoAddress]:
     area = _areas(municipality)[neighbourhood.name]
     houses = {street: _houses(count, chance) for street, count in streets.items()}
-    lengths = [min(LONGEST_STREET, len(boxes) * METRES_A_HOUSE + 30) for boxes in houses.values()]
+    metres_a_house = METRES_A_HOUSE / sqrt(neighbourhood.share)
+    lengths = [min(LONGEST_STREET, len(boxes) * metres_a_house + 30) for boxes in houses.values()]
     found = []
     for (street, boxes), line in zip(houses.items(), lines_within(area, lengths, chance), strict=True):
         for house, point in zip(boxes, points_along(line, len(boxes), chance), strict=True):
