@@ -6,7 +6,7 @@ from stoep.places.readers.columns import whole_number
 
 _BOX_IN_NUMBER = re.compile(r"^(\d[^_/]*?)\s*(?:_|/|\b(?:BUS|BTE|BOITE|BOÎTE|BOX|POSTFACH|APP)\b\.?)\s*(\S.*)$")
 _GLUED_BUS = re.compile(r"^(\d+[A-Z]?)(?:BUS|BTE)\s*(\S+)$")
-_WORD_BEFORE_BOX = re.compile(r"^(?:BUS|BTE|BOITE|BOÎTE|BOX|POSTFACH|B)\b\.?\s*")
+_WORD_BEFORE_BOX = re.compile(r"^(?:BUS|BTE|BOITE|BOÎTE|BOX|POSTFACH)\b\.?\s*")
 _SPACE_BEFORE_LETTER = re.compile(r"(?<=\d)\s+(?=[A-Z]+$)")
 
 
@@ -15,7 +15,7 @@ def normal_door(number: str, box: str) -> tuple[str, str]:
 
     Leading zeros stay: in Mechelen 8 and 08 of one street are two houses.
     """
-    number, box = whole_number(number).upper(), whole_number(box).upper()
+    number, box = whole_number(number).upper(), box.upper()
     found = _BOX_IN_NUMBER.match(number) or _GLUED_BUS.match(number)
     if found:
         number, in_number = found[1].strip(), found[2]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-type_of_text = str | Promise
+Message = str | Promise
 
-REASONS: dict[str, type_of_text] = {
+REASONS: dict[str, Message] = {
     "broken_row": _("This row cannot be read."),
     "no_street": _("The street is missing."),
     "no_number": _("The house number is missing."),
@@ -27,7 +27,7 @@ REASONS: dict[str, type_of_text] = {
 class UnreadableFile(Exception):
     """The file as a whole cannot be used; `message` says why in the reader's language."""
 
-    def __init__(self, message: type_of_text) -> None:
+    def __init__(self, message: Message) -> None:
         super().__init__(message)
         self.message = message
 
@@ -41,5 +41,5 @@ class Refusal:
     row: str = ""
 
     @property
-    def text(self) -> type_of_text:
+    def text(self) -> Message:
         return REASONS[self.reason_code]

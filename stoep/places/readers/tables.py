@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -30,13 +31,14 @@ class Table:
 
 def open_table(path: Path, is_heading: Callable[[list[str]], int]) -> Table:
     """`is_heading` says how many columns of a line it knows, 0 if it is no heading. Raises UnreadableFile."""
-    lines = _logical_lines(_lines(path))
-    for _count, (number, line) in zip(range(_HEADING_WITHIN), lines, strict=False):
+    lines = _lines(path)
+    for number, line in islice(lines, _HEADING_WITHIN):
         if line.casefold().startswith(_SPREADSHEET_HINT):
             continue
         known, delimiter = max((is_heading(_plain(line, sign)), sign) for sign in _DELIMITERS)
         if known:
-            return Table(_plain(line, delimiter), _rows(lines, delimiter, number))
+            columns = _plain(line, delimiter)
+            return Table(columns, _rows(_limited(lines, number), delimiter, len(columns)))
     raise UnreadableFile(_("We do not recognise the columns. We look for street, house number and a point."))
 
 
@@ -44,46 +46,48 @@ def _plain(line: str, delimiter: str) -> list[str]:
     return [plain_name(value) for value in _values(line, delimiter) or []]
 
 
-def _rows(lines: Iterator[tuple[int, str]], delimiter: str, heading: int) -> Iterator[tuple[int, list[str] | None]]:
+def _limited(lines: Iterator[tuple[int, str]], heading: int) -> Iterator[tuple[int, str]]:
     for number, line in lines:
         if number - heading > MAX_LINES:
             raise UnreadableFile(_("The file has too many rows."))
-        if line.strip(" \t\x1a" + delimiter):
-            yield number, _values(line, delimiter)
+        yield number, line
 
 
-def _values(line: str, delimiter: str) -> list[str] | None:
+def _rows(lines: Iterator[tuple[int, str]], delimiter: str, width: int) -> Iterator[tuple[int, list[str] | None]]:
+    """A line, or a few that together close their quotes and make one whole row."""
+    waiting: list[tuple[int, str]] = []
+    for numbered in lines:
+        waiting.append(numbered)
+        while waiting and (_is_closed(waiting) or len(waiting) == _LINES_IN_A_ROW):
+            taken, values = _first_row([line for _number, line in waiting], delimiter, width)
+            if values != []:
+                yield waiting[0][0], values
+            del waiting[:taken]
+    yield from ((number, _values(line, delimiter)) for number, line in waiting)
+
+
+def _is_closed(waiting: list[tuple[int, str]]) -> bool:
+    return sum(line.count('"') for _number, line in waiting) % 2 == 0
+
+
+def _first_row(lines: list[str], delimiter: str, width: int) -> tuple[int, list[str] | None]:
+    """How many lines the first row takes, and its values: [] if it is empty, None if it cannot be read."""
+    if not lines[0].strip(" \t\x1a" + delimiter):
+        return 1, []
+    if len(lines) > 1:
+        together = _values(" ".join(lines), delimiter, strict=True)
+        if together is not None and len(together) == width:
+            return len(lines), together
+    return 1, _values(lines[0], delimiter)
+
+
+def _values(line: str, delimiter: str, *, strict: bool = False) -> list[str] | None:
     if line.count('"') % 2:
         return None
     try:
-        return next(csv.reader([line], delimiter=delimiter), [])
+        return next(csv.reader([line], delimiter=delimiter, strict=strict), [])
     except csv.Error:
         return None
-
-
-def _logical_lines(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """Joins the lines of a quoted value, as far as its quote closes soon; otherwise each line stands alone."""
-    waiting: list[tuple[int, str]] = []
-    for number, line in lines:
-        waiting.append((number, line))
-        while waiting:
-            taken = _complete(waiting)
-            if taken == 0 and len(waiting) < _LINES_IN_A_ROW:
-                break
-            taken = taken or 1
-            yield waiting[0][0], " ".join(text for _number, text in waiting[:taken])
-            del waiting[:taken]
-    yield from waiting
-
-
-def _complete(waiting: list[tuple[int, str]]) -> int:
-    """How many of the waiting lines make one row with all quotes closed; 0 if there must come more."""
-    quotes = 0
-    for taken, (_number, line) in enumerate(waiting, start=1):
-        quotes += line.count('"')
-        if quotes % 2 == 0:
-            return taken
-    return 0
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:

@@ -92,7 +92,8 @@ def test_two_encodings_glued_together_are_both_read(tmp_path: Path) -> None:
         ("12 bis", "", ("12BIS", "")),
         ("12-14", "", ("12-14", "")),
         ("08", "", ("08", "")),
-        ("12.0", "1.0", ("12", "1")),
+        ("12.0", "1.0", ("12", "1.0")),
+        ("12", "B 1", ("12", "B 1")),
         ("K1", "", ("K1", "")),
         ("_", "", ("_", "")),
         ("12_", "", ("12_", "")),
@@ -147,6 +148,24 @@ def test_rows_without_an_address_are_refused_with_line_and_reason(tmp_path: Path
     ]
     assert [(row.number, row.line) for row in found.rows] == [("3", 8), ("4", 10), ("5", 11), ("6", 12)]
     assert all(str(one.text).endswith(".") for one in found.refused)
+
+
+def test_two_stray_quotes_do_not_swallow_the_rows_between(tmp_path: Path) -> None:
+    rows = [f"3500,Kerkstraat,{number},,50.905,5.305" for number in range(1, 8)]
+    rows[1] = rows[1].replace("Kerk", '"Kerk')
+    rows[4] = rows[4].replace("Kerk", '"Kerk')
+    found = _read(tmp_path, "\n".join([HEADING, *rows]))
+    assert [row.number for row in found.rows] == ["1", "3", "4", "6", "7"]
+    assert [(one.line, one.reason_code) for one in found.refused] == [(3, "broken_row"), (6, "broken_row")]
+
+
+@pytest.mark.parametrize("limit", ["tables.MAX_LINES", "vectors.MAX_ROWS", "vectors.MAX_GEOJSON_BYTES"])
+def test_a_file_with_too_many_rows_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    monkeypatch.setattr(f"stoep.places.readers.{limit}", 1)
+    feature = '{"type":"Feature","properties":{"straat":"Dorp","huisnr":1}}'
+    text = f"{HEADING}\n" + "3500,Dorp,1,,,\n" * 2 if "tables" in limit else f"{feature}\n{feature}"
+    with pytest.raises(UnreadableFile, match="too"):
+        _read(tmp_path, text)
 
 
 def test_a_quoted_value_over_two_lines_is_one_row(tmp_path: Path) -> None:
