@@ -3,7 +3,7 @@
 Promises: events in order of time, all before `now`; the same input gives the same events; no text comes twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -65,18 +65,28 @@ Event = PostEvent | ReplyEvent | ThankEvent | SolveEvent
 
 
 def history(
-    *, neighbourhood: DemoNeighbourhood, people_count: int, weeks: int, now: datetime, seed: str = ""
+    *,
+    neighbourhood: DemoNeighbourhood,
+    people_count: int,
+    weeks: int,
+    now: datetime,
+    seed: str = "",
+    voices: Sequence[str] = (),
 ) -> list[Event]:
-    """What `people_count` members did in the `weeks` before `now` (aware; events are in the same time zone)."""
+    """What `people_count` members did in the `weeks` before `now` (aware; events are in the same time zone).
+
+    With `voices`, one `DemoPerson.voice` a member, a story of a long life is told by somebody with an old name.
+    """
     if not people_count:
         return []
     chance = Random(f"history of {neighbourhood.code} {seed}")  # noqa: S311  invented data, nothing secret
     texts = _drawn(post_texts(neighbourhood.name), _post_count(people_count, weeks), chance)
     fresh = FRESH_HOURS[: next(count for members, count in FRESH_FROM.items() if people_count >= members)]
     moments = _post_moments(len(texts), fresh, weeks, now, chance)
-    authors = _authors(len(texts), people_count, chance)
+    texts.reverse()
+    authors = _authors(texts, voices or [""] * people_count, chance)
     events: list[Event] = []
-    for number, (at, author, text) in enumerate(zip(moments, authors, reversed(texts), strict=True)):
+    for number, (at, author, text) in enumerate(zip(moments, authors, texts, strict=True)):
         post = PostEvent(at, number, author, text)
         events += [post, *_aftermath(post, people_count, now, chance)]
     return sorted(events, key=lambda event: event.at)
@@ -153,11 +163,16 @@ def _awake_after(moment: datetime) -> datetime:
     return local.astimezone(moment.tzinfo)
 
 
-def _authors(count: int, people_count: int, chance: Random) -> list[int]:
+def _authors(texts: list[PostText], voices: Sequence[str], chance: Random) -> list[int]:
     """Everybody opens one post at most, as long as there are people: two stories of one life might contradict."""
-    people = list(range(people_count))
-    rounds = [chance.sample(people, people_count) for _ in range(count // people_count + 1)]
-    return [person for one_round in rounds for person in one_round][:count]
+    waiting: list[int] = []
+    authors: dict[int, int] = {}
+    for turn in sorted(range(len(texts)), key=lambda turn: not texts[turn].voice):  # the particular ones choose first
+        waiting = waiting or chance.sample(range(len(voices)), len(voices))
+        author = next((person for person in waiting if voices[person] == texts[turn].voice), waiting[0])
+        waiting.remove(author)
+        authors[turn] = author
+    return [authors[turn] for turn in range(len(texts))]
 
 
 def _aftermath(post: PostEvent, people_count: int, now: datetime, chance: Random) -> Iterator[Event]:

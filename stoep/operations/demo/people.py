@@ -24,6 +24,12 @@ class DemoPerson:
         return f"{self.first_name} {self.last_name}"
 
     @property
+    def voice(self) -> str:
+        """How old one guesses from the first name: "old", "young" or "middle". For `history`: who tells what."""
+        names = _names()
+        return next((voice for voice in ("old", "young") if self.first_name in names[voice]), "middle")
+
+    @property
     def email(self) -> str:
         """An address on a domain that can never exist."""
         bare = unicodedata.normalize("NFKD", self.name.translate(LETTERS)).encode("ascii", "ignore").decode().lower()

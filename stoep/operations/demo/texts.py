@@ -19,7 +19,10 @@ class ReplyText:
 
 @dataclass(frozen=True)
 class PostText:
-    """`solved_by` counts the answers from 1: that answer's writer helped; None while the request stays open."""
+    """`solved_by` counts the answers from 1: that answer's writer helped; None while the request stays open.
+
+    `voice` is "old", "middle" or "young" where the words give away an age, else "".
+    """
 
     kind: str
     title: str
@@ -29,6 +32,7 @@ class PostText:
     reach: str = "neighbourhood"  # or "adjacent", or "city"
     solved_by: int | None = None
     thank_you: str = ""
+    voice: str = ""
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,7 @@ def test_texts_keep_the_rules(where: DemoMunicipality, neighbourhood: DemoNeighb
     for post in posts:
         assert post.kind in RESIDENT_KINDS
         assert post.reach in {"neighbourhood", "adjacent", "city"}
+        assert post.voice in {"", "old", "middle", "young"}
         assert 5 <= len(post.title) <= 70
         assert 20 <= len(post.body) <= 900
         assert all(reply.by in {"other", "again", "author"} for reply in post.replies)
@@ -201,6 +202,17 @@ def test_history_makes_sense_at_every_hour(hour: int) -> None:
             assert event.author != posts[event.post].author
         if isinstance(event, SolveEvent):
             assert event.author == posts[event.post].author != event.helper
+
+
+def test_a_story_is_told_by_somebody_of_its_age_and_nobody_tells_two() -> None:
+    kermt = HASSELT.neighbourhood("Kermt")
+    voices = [one.voice for one in people(kermt.members, seed="kermt")]
+    events = history(neighbourhood=kermt, people_count=kermt.members, weeks=6, now=NOON, voices=voices)
+    posts = [event for event in events if isinstance(event, PostEvent)]
+    assert len({post.author for post in posts}) == len(posts)
+    assert any(post.text.voice for post in posts)
+    for post in posts:
+        assert post.text.voice in {"", voices[post.author]}
 
 
 def test_a_neighbourhood_without_members_is_silent_and_a_small_one_nearly() -> None:
