@@ -15,6 +15,7 @@ class UnknownIconError(LookupError):
     pass
 
 
+@cache
 def icon(name: str, weight: str = "regular", size: int = 24) -> Markup:
     """An icon beside a word: never read out, so never alone. `size` in CSS pixels at the medium text size."""
     symbol = name if weight == "regular" else f"{name}-{weight}"
