@@ -1,22 +1,10 @@
-"""What all tests share: the settings of a rehearsal, a PostgreSQL of our own, and the cast."""
+"""What all tests share: the cast, signing in, and a folder of their own. `tests/environment.py` comes before it."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-# Before Django reads its settings.
-os.environ["STOEP_TEST"] = "1"
-for _name in ("STOEP_DEMO", "STOEP_LIVE_PORT", "STOEP_PORT"):
-    os.environ.pop(_name, None)
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-
-from stoep.operations import postgres  # noqa: E402  the line above comes first
-from stoep.operations.preparing import folder_for_data  # noqa: E402  as above
-
-os.environ.setdefault("DATABASE_URL", postgres.ensure_running(folder_for_data(), purpose="test"))
-
-import pytest  # noqa: E402  as above
+import pytest
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -49,7 +37,7 @@ def sign_in() -> Callable[["Client", "Person"], "Client"]:
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, settings: "Settings") -> Iterator[None]:
     """Files that a test writes lie in its own folder, and nothing remembers another test's city."""
-    from stoep.places.queries import forget_municipalities  # as above
+    from stoep.places.queries import forget_municipalities  # models load only after Django is set up
 
     settings.STOEP_VAR = tmp_path
     forget_municipalities()

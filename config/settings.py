@@ -175,6 +175,8 @@ STATIC_ROOT = ROOT / "build" / "static"
 WHITENOISE_ROOT = None
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_USE_FINDERS = False
+# The build puts twelve digits of the content's hash into each name.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+\.[0-9a-f]{12}\.\w+$"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": STOEP_VAR / "files"}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

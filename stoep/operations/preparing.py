@@ -81,7 +81,9 @@ def translations() -> None:
 
 def built_files() -> None:
     """Fonts and icons, made from packages into `build/`."""
-    sources = [ROOT / "requirements" / "demo.txt", *sorted((ROOT / "stoep" / "shell").glob("*.py"))]
+    shell = ROOT / "stoep" / "shell"
+    sources = [ROOT / "requirements" / "demo.txt", shell / "icons.txt", *sorted(shell.glob("*.py"))]
+    sources += sorted(file for file in ROOT.glob("stoep/*/static/**/*") if file.is_file())
     mark = fingerprint(sources)
     with _alone("build"):
         if not (ROOT / "stoep/shell/build.py").exists():

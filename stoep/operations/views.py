@@ -18,6 +18,7 @@ from stoep.operations import demo_register
 from stoep.operations.cast import CAST
 from stoep.operations.health import health as health_now
 from stoep.people.models import Person
+from stoep.shell import examples
 
 View = Callable[..., HttpResponse]
 
@@ -77,4 +78,4 @@ def demo_session(request: HttpRequest) -> HttpResponse:
 @only_in_demo
 @require_GET
 def styleguide(request: HttpRequest) -> HttpResponse:
-    return render(request, "shell/styleguide.html", {"now": clock.now()})
+    return render(request, "shell/styleguide.html", examples.styleguide(clock.now()))
