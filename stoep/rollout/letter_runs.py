@@ -15,7 +15,7 @@ from stoep.joining.models import LetterCode
 from stoep.people.models import Person
 from stoep.places.models import Address, Municipality, Neighbourhood, Street
 from stoep.rollout import letter_files
-from stoep.rollout.letter_words import Letter, LetterLayout, layout_of
+from stoep.rollout.letter_words import Letter, layout_from_json, layout_of
 from stoep.rollout.letters import BATCH, letter_pdf
 from stoep.rollout.models import LetterBatch, LetterRun
 
@@ -82,7 +82,7 @@ def make_batch(batch: LetterBatch, *, now: datetime) -> None:
         if batch.made_at is not None:
             return
         run = batch.run
-        layout = _kept_layout(run)
+        layout = layout_from_json(run.layout)
         doors = Address.objects.select_related("street", "municipality").in_bulk(batch.address_ids)
         addresses = [doors[UUID(one)] for one in batch.address_ids]
         fresh = codes.new_codes(len(addresses))
@@ -144,12 +144,6 @@ def _keep_codes(run: LetterRun, addresses: list[Address], fresh: list[str], *, n
         )
         for address, code in zip(addresses, fresh, strict=True)
     )
-
-
-def _kept_layout(run: LetterRun) -> LetterLayout:
-    """The words as they were ordered; JSON knows no tuples."""
-    kept = {name: tuple(value) if isinstance(value, list) else value for name, value in run.layout.items()}
-    return LetterLayout(**kept)
 
 
 def _parts(doors: list[UUID]) -> Iterable[list[UUID]]:

@@ -4,10 +4,9 @@ Promises: what a city typed is printed as typed and never run as Typst source; t
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.util import find_spec
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -67,13 +66,6 @@ def qr_svg(text: str) -> str:
     """A QR code as SVG, with its quiet zone, that survives a crease or a coffee stain (15 % damage)."""
     barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     return str(zxingcpp.write_barcode_to_svg(barcode, add_quiet_zones=True))
-
-
-def batches(letters: Iterable[Letter], count: int = BATCH) -> Iterator[list[Letter]]:
-    """Letters in lists of `count`, taken as they are needed: a city's run never lies in memory whole."""
-    rest = iter(letters)
-    while batch := list(islice(rest, count)):
-        yield batch
 
 
 def font_folders() -> list[Path]:

@@ -395,14 +395,5 @@ def test_the_demo_prints_its_own_port() -> None:
     assert layout.code_url(CODE) == f"http://127.0.0.1:8000/q/{CODE}/"
 
 
-def test_a_city_is_cut_into_batches_without_losing_a_door() -> None:
-    doors = (Letter(str(number), "", "") for number in range(601))
-
-    made = list(letters.batches(doors))
-
-    assert [len(batch) for batch in made] == [250, 250, 101]
-    assert [door.code for batch in made for door in batch] == [str(number) for number in range(601)]
-
-
 def test_the_sample_letter_opens_no_door() -> None:
     assert not codes.is_well_formed(letters.SAMPLE.code)

@@ -1,0 +1,75 @@
+"""Choosing neighbourhoods and streets in a form: the fields, the streets by neighbourhood, and the drawing."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from stoep.places.geometry import from_wkb, svg_paths
+from stoep.places.models import Municipality, Neighbourhood, Street, StreetPart
+
+
+@dataclass(frozen=True)
+class StreetGroup:
+    """The streets of one neighbourhood, by name; a street of several neighbourhoods stands in each."""
+
+    id: UUID
+    name: str
+    streets: list[tuple[UUID, str]]
+
+
+@dataclass(frozen=True)
+class DrawnArea:
+    id: UUID
+    name: str
+    path: str
+    label: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    view_box: str
+    areas: list[DrawnArea]
+
+
+def place_fields(municipality: Municipality) -> dict[str, forms.Field]:
+    """`neighbourhoods` and `streets` of this municipality; what is not theirs is refused by the form."""
+    neighbourhoods: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
+        living(municipality), required=False, label=_("Neighbourhoods"), widget=forms.CheckboxSelectMultiple
+    )
+    streets: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
+        Street.objects.filter(municipality=municipality), required=False, label=_("Streets")
+    )
+    return {"neighbourhoods": neighbourhoods, "streets": streets}
+
+
+def living(municipality: Municipality) -> QuerySet[Neighbourhood]:
+    return Neighbourhood.objects.filter(municipality=municipality, retired_at=None).order_by("name", "id")
+
+
+def street_groups(municipality: Municipality) -> list[StreetGroup]:
+    parts = (
+        StreetPart.objects.filter(neighbourhood__in=living(municipality), address_count__gt=0)
+        .order_by("neighbourhood__name", "street__name", "id")
+        .values_list("neighbourhood_id", "neighbourhood__name", "street_id", "street__name")
+    )
+    groups: dict[UUID, StreetGroup] = {}
+    for neighbourhood_id, name, street_id, street in parts:
+        groups.setdefault(neighbourhood_id, StreetGroup(neighbourhood_id, name, [])).streets.append((street_id, street))
+    return list(groups.values())
+
+
+def drawing_of(municipality: Municipality) -> Drawing | None:
+    """The neighbourhoods as SVG paths; None before the borders are there."""
+    places = list(living(municipality))
+    if not places:
+        return None
+    drawn = svg_paths([from_wkb(place.polygon) for place in places])
+    areas = [
+        DrawnArea(place.pk, place.name, path, (round(label[0]), round(label[1])))
+        for place, path, label in zip(places, drawn.paths, drawn.labels, strict=True)
+    ]
+    return Drawing(drawn.view_box, areas)
