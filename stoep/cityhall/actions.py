@@ -64,7 +64,6 @@ def announce(
     body: str,
     places: Places,
     comments_open: bool,
-    is_urgent: bool = False,
     request_key: UUID,
     now: datetime,
 ) -> Announcement:
@@ -87,7 +86,6 @@ def announce(
         post=post,
         defaults={
             "department": department,
-            "is_urgent": is_urgent,
             "households_reached": reach.households,
             "members_reached": reach.members.value,
             "sent_at": now,
@@ -149,6 +147,8 @@ def appoint_staff(
 def release_staff(*, person: Actor, role: Role, now: datetime) -> None:
     """End a task. It works on that person's next request."""
     require(person, "cityhall:staff:appoint", role.person, now=now)
+    if isinstance(person, Person) and role.role not in APPOINTED_BY_CITY:
+        raise StaffRefused(_("Only the operator of this installation can end that task."))
     if isinstance(person, Person) and role.person_id == person.pk and role.role == RoleName.CITY_ADMIN:
         raise StaffRefused(_("You cannot end your own task as administrator. Ask a colleague."))
     Role.objects.filter(pk=role.pk, ended_at=None).update(ended_at=now)

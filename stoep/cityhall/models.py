@@ -13,7 +13,6 @@ class Announcement(models.Model):
     id = IdField()
     post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="announcement")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="announcements")
-    is_urgent = models.BooleanField(default=False)
     # Letterboxes are the city's own register: exact. Members: as published, NULL where there are too few (S2, S3).
     households_reached = models.PositiveIntegerField()
     members_reached = models.PositiveIntegerField(null=True, blank=True)

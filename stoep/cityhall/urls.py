@@ -1,5 +1,21 @@
-"""Filled by its own app."""
+"""The city's addresses, all below /city/."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from stoep.cityhall import views
+
+urlpatterns = [
+    path("city/", views.city, name="city"),
+    path("city/announcements/", views.announcements, name="announcements"),
+    path("city/announcements/new/", views.new_announcement, name="new_announcement"),
+    path("city/announcements/<uuid:announcement_id>/", views.announcement, name="announcement"),
+    path(
+        "city/announcements/<uuid:announcement_id>/withdrawal/",
+        views.announcement_withdrawal,
+        name="announcement_withdrawal",
+    ),
+    path("city/departments/", views.departments, name="departments"),
+    path("city/departments/<uuid:department_id>/closure/", views.department_closure, name="department_closure"),
+    path("city/staff/", views.staff, name="staff"),
+    path("city/staff/roles/<uuid:role_id>/end/", views.role_end, name="role_end"),
+]

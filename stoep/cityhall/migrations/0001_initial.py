@@ -18,7 +18,6 @@ class Migration(migrations.Migration):
             name='Announcement',
             fields=[
                 ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('is_urgent', models.BooleanField(default=False)),
                 ('households_reached', models.PositiveIntegerField()),
                 ('members_reached', models.PositiveIntegerField(blank=True, null=True)),
                 ('sent_at', models.DateTimeField()),

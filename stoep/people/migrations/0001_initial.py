@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
             name='Membership',
             fields=[
                 ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('standing', models.CharField(choices=[('full', 'Full'), ('provisional', 'Provisional')], default='full', max_length=12)),
+                ('standing', models.CharField(choices=[('full', 'Full'), ('provisional', 'Provisional neighbour')], default='full', max_length=12)),
                 ('proof', models.CharField(choices=[('letter', 'Letter'), ('invitation', 'Invitation'), ('desk', 'Desk')], max_length=12)),
                 ('started_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             name='Role',
             fields=[
                 ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('neighbour', 'Neighbour'), ('provisional', 'Provisional'), ('suspended', 'Suspended'), ('ambassador', 'Ambassador'), ('editor', 'Editor'), ('approver', 'Approver'), ('analyst', 'Analyst'), ('rollout', 'Rollout'), ('city_admin', 'City Admin'), ('moderator', 'Moderator'), ('dpo', 'Dpo'), ('operator', 'Operator')], max_length=12)),
+                ('role', models.CharField(choices=[('neighbour', 'Neighbour'), ('provisional', 'Provisional neighbour'), ('suspended', 'Paused neighbour'), ('ambassador', 'Ambassador'), ('editor', 'Editor: writes for the city'), ('approver', 'Approver: checks urgent messages'), ('analyst', 'Analyst: reads the figures'), ('rollout', 'Rollout manager: imports and letters'), ('city_admin', 'Administrator of the city'), ('moderator', 'Moderator'), ('dpo', 'Data-protection officer'), ('operator', 'Operator')], max_length=12)),
                 ('granted_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='people.department')),
