@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import segno
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -33,6 +34,7 @@ def environment(**options: Any) -> Environment:
         full_date=moments.full_date,
         number=number,
         paragraphs=paragraphs_to_html,
+        qr_image=_qr_image,
         relative=_relative,
         short_date=moments.short_date,
     )
@@ -82,6 +84,11 @@ def _url(name: str, *args: Any, **kwargs: str | int | UUID) -> str:
 def _day(value: date | datetime) -> str:
     on = timezone.localtime(value).date() if isinstance(value, datetime) else value
     return moments.day(on, timezone.localtime(clock.now()).date())
+
+
+def _qr_image(text: str) -> str:
+    """A QR code as a picture in the page itself."""
+    return str(segno.make(text, error="m").svg_data_uri(scale=4, border=4))
 
 
 def _relative(at: datetime) -> str:

@@ -192,7 +192,7 @@ SMTP = {
 }
 DEFAULT_FROM_EMAIL = _text("STOEP_MAIL_FROM", "stoep@localhost")
 
-MFA_TOTP_ISSUER = "Stoep"
+MFA_ADAPTER = "stoep.joining.staff_secrets.SealingAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]

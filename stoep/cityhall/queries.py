@@ -8,7 +8,6 @@ from stoep.cityhall.models import Announcement
 from stoep.people.models import Department, Membership, Person, Role, RoleName
 from stoep.places.models import Address, Municipality
 
-
 # They work for the operator or an independent body, not for the city (trust.md 2.1).
 NOT_OF_CITY = (RoleName.MODERATOR, RoleName.OPERATOR)
 

@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
             name='Membership',
             fields=[
                 ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('standing', models.CharField(choices=[('full', 'Full'), ('provisional', 'Provisional neighbour')], default='full', max_length=12)),
+                ('standing', models.CharField(choices=[('full', 'Full'), ('provisional', 'Provisional')], default='full', max_length=12)),
                 ('proof', models.CharField(choices=[('letter', 'Letter'), ('invitation', 'Invitation'), ('desk', 'Desk')], max_length=12)),
                 ('started_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),

@@ -1,0 +1,119 @@
+"""The staff's own door: e-mail, mailed code, app. Never the residents' one."""
+
+from typing import Any
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from stoep.access.decorators import public
+from stoep.common import clock
+from stoep.joining.staff_forms import StaffCodeForm, StaffEmailForm
+from stoep.joining.staff_sign_in import (
+    SESSION_SECONDS,
+    TooOften,
+    check_app_code,
+    check_staff_code,
+    finish_set_up,
+    has_app,
+    new_set_up,
+    send_staff_code,
+)
+from stoep.people.models import Person
+
+EMAIL, PENDING, SECRET = "staff_email", "staff_pending", "staff_secret"
+BACKEND = "stoep.people.backend.PersonBackend"
+
+
+@public
+@require_http_methods(["GET", "POST"])
+def staff_sign_in(request: HttpRequest) -> HttpResponse:
+    form = StaffEmailForm(request.POST if request.method == "POST" else None)
+    municipality = getattr(request, "municipality", None)
+    if request.method == "POST" and form.is_valid() and municipality is not None:
+        email = form.cleaned_data["email"]
+        send_staff_code(municipality=municipality, email=email, now=clock.now())
+        request.session[EMAIL] = email
+        return HttpResponseRedirect(reverse("staff_code"))
+    return render(request, "joining/staff/email.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@public
+@require_http_methods(["GET", "POST"])
+def staff_code(request: HttpRequest) -> HttpResponse:
+    email, municipality = request.session.get(EMAIL), getattr(request, "municipality", None)
+    if not email or municipality is None:
+        return HttpResponseRedirect(reverse("staff_sign_in"))
+    form = StaffCodeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = check_staff_code(
+                municipality=municipality, email=email, typed=form.cleaned_data["code"], now=clock.now()
+            )
+        except TooOften:
+            return _too_often(request, "joining/staff/code.html", form)
+        if person is not None:
+            request.session.cycle_key()
+            request.session[PENDING] = str(person.pk)
+            return HttpResponseRedirect(reverse("staff_app" if has_app(person) else "staff_app_set_up"))
+        form.add_error("code", _("This code is not right, or it is too old."))
+    return render(request, "joining/staff/code.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@public
+@require_http_methods(["GET", "POST"])
+def staff_app(request: HttpRequest) -> HttpResponse:
+    person = _pending(request)
+    if person is None or not has_app(person):
+        return HttpResponseRedirect(reverse("staff_sign_in"))
+    form = StaffCodeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            is_right = check_app_code(person=person, typed=form.cleaned_data["code"], now=clock.now())
+        except TooOften:
+            return _too_often(request, "joining/staff/app.html", form)
+        if is_right:
+            _enter(request, person)
+            return HttpResponseRedirect(reverse("city"))
+        form.add_error("code", _("This code is not right. Wait for the next one in the app."))
+    return render(request, "joining/staff/app.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@public
+@require_http_methods(["GET", "POST"])
+def staff_app_set_up(request: HttpRequest) -> HttpResponse:
+    person = _pending(request)
+    if person is None or has_app(person):
+        return HttpResponseRedirect(reverse("staff_sign_in"))
+    set_up = new_set_up(person, secret=request.session.get(SECRET, ""))
+    request.session[SECRET] = set_up.secret
+    form = StaffCodeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        recovery = finish_set_up(person=person, secret=set_up.secret, typed=form.cleaned_data["code"])
+        if recovery is not None:
+            _enter(request, person)
+            return render(request, "joining/staff/recovery.html", {"recovery": recovery, "person": person})
+        form.add_error("code", _("This code is not right. Wait for the next one in the app."))
+    facts: dict[str, Any] = {"form": form, "set_up": set_up}
+    return render(request, "joining/staff/set_up.html", facts, status=422 if form.is_bound else 200)
+
+
+def _pending(request: HttpRequest) -> Person | None:
+    """Who has shown the mailed code and not yet the app's."""
+    found = request.session.get(PENDING)
+    return Person.objects.filter(pk=found, kind=Person.Kind.STAFF, left_at=None).first() if found else None
+
+
+def _enter(request: HttpRequest, person: Person) -> None:
+    for key in (EMAIL, PENDING, SECRET):
+        request.session.pop(key, None)
+    login(request, person, backend=BACKEND)
+    request.session.set_expiry(SESSION_SECONDS)
+
+
+def _too_often(request: HttpRequest, template: str, form: StaffCodeForm) -> HttpResponse:
+    form.add_error(None, _("Too many wrong codes. Wait half an hour, then ask for a new one."))
+    return render(request, template, {"form": form}, status=429)
