@@ -182,7 +182,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
-SMTP = {
+SMTP: dict[str, Any] = {
     "host": _text("STOEP_SMTP_HOST", "127.0.0.1"),
     "port": _number("STOEP_SMTP_PORT", 25),
     "user": _text("STOEP_SMTP_USER"),
@@ -200,7 +200,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 
-PROCRASTINATE_ON_APP_READY = None
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 LOGGING: dict[str, Any] = {
     "version": 1,

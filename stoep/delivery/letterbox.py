@@ -57,4 +57,4 @@ def post_mail(envelope: Envelope, *, template: str, context: dict[str, Any], now
         if not Mail.objects.filter(pk=mail.pk).exists():
             return None
         queue.later("delivery.send_mails")
-    return mail.pk
+    return UUID(str(mail.pk))

@@ -13,7 +13,7 @@ from stoep.places.models import Municipality
 
 
 class OutboxEntry(models.Model):
-    """Something happened that others must hear of. Whom it concerns is asked when it is handled, not when it is told."""
+    """Something happened that others must hear of. Whom it concerns is asked when it is handled, not before."""
 
     id = IdField()
     notice = models.CharField(max_length=60)

@@ -35,7 +35,11 @@ FIXES = (
 
 
 def run_all(checks: tuple[Check, ...], *, database: str) -> int:
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": database, "STOEP_TEST": "1"}
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": database,
+        "STOEP_TEST": "1",
+    }
     failed = [check.name for check in checks if not _passes(check, environment)]
     if failed:
         print(f"\nFailed: {', '.join(failed)}")

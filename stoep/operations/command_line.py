@@ -47,7 +47,9 @@ def _add_running(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     worker = _command(commands, "worker", "Send mails, make letters, and do what is planned")
     worker.add_argument("--once", action="store_true", help="do what waits, then end")
     _command(commands, "live", "Serve the live stream (uvicorn)")
-    _command(commands, "demo-city", "Fill an empty database with the demo city; only in demo mode", work="build_demo_city")
+    _command(
+        commands, "demo-city", "Fill an empty database with the demo city; only in demo mode", work="build_demo_city"
+    )
     docs = _command(commands, "docs", "Write the generated pages of docs/ anew")
     docs.add_argument("--check", action="store_true", help="only say whether they are up to date")
 

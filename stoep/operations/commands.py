@@ -35,13 +35,13 @@ class Refused(Exception):
 def serve(words: Namespace) -> int:
     place = ["--host", settings.STOEP_HOST, "--port", str(settings.STOEP_PORT)]
     granian = ["granian", "--interface", "wsgi", "--workers", str(words.workers), "--blocking-threads", "2"]
-    os.execv(sys.executable, [sys.executable, "-m", *granian, *place, "--no-ws", "config.wsgi:application"])
+    os.execv(sys.executable, [sys.executable, "-m", *granian, *place, "--no-ws", "config.wsgi:application"])  # noqa: S606  our own program, fixed words
 
 
 def live(_words: Namespace) -> int:
     place = ["--host", settings.STOEP_HOST, "--port", str(settings.STOEP_LIVE_PORT or settings.STOEP_PORT + 1)]
     uvicorn = ["uvicorn", "config.live:application", "--no-access-log"]
-    os.execv(sys.executable, [sys.executable, "-m", *uvicorn, *place])
+    os.execv(sys.executable, [sys.executable, "-m", *uvicorn, *place])  # noqa: S606  our own program, fixed words
 
 
 def worker(words: Namespace) -> int:
