@@ -16,7 +16,8 @@ from stoep.access.models import Audience
 from stoep.cityhall.models import Announcement
 from stoep.cityhall.queries import reach_of
 from stoep.common.text import clean_name
-from stoep.feed.actions import publish_post, remove_official_post
+from stoep.feed.actions import publish_post
+from stoep.feed.editing import remove_official_post
 from stoep.people.models import Department, Person, Role, RoleName
 from stoep.places.models import Municipality, Neighbourhood, Street
 

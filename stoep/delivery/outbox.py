@@ -22,8 +22,9 @@ def tell(notice: str, *, municipality_id: UUID, subject_id: UUID, actor: Person 
     return entry
 
 
-def ring(*, audience_id: UUID, post_id: UUID) -> None:
+def ring(*, audience_id: UUID, post_id: UUID, is_comment: bool = False) -> None:
     """Wake the open pages of an audience once this transaction commits. Only ids travel; each page asks for itself."""
-    payload = json.dumps({"audience": str(audience_id), "post": str(post_id)})
+    event = "comment" if is_comment else "post"
+    payload = json.dumps({"audience": str(audience_id), "post": str(post_id), "event": event})
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])

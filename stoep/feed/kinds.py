@@ -1,0 +1,45 @@
+"""The eleven kinds of post: how they are called, drawn, and found again."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`chip`: how the shell draws it, if not by key; `group`: the filter it falls under; `prompt`: for the title."""
+
+    key: str
+    label: Promise
+    prompt: Promise
+    group: str = ""
+    chip: str = ""
+    is_for_neighbours: bool = True
+
+
+_ALL = (
+    Kind("question", _("Question"), _("What would you like to know?")),
+    Kind("help_wanted", _("Help wanted"), _("What do you need help with?"), "help"),
+    Kind("help_offered", _("Help offered"), _("What can you help with?"), "help"),
+    Kind("borrow", _("I look to borrow"), _("What do you want to borrow?"), "lend"),
+    Kind("lend", _("To lend"), _("What can others borrow?"), "lend"),
+    Kind("give", _("To give away"), _("What do you give away?"), "lend"),
+    Kind("lost_found", _("Lost or found"), _("What did you lose or find, and where?")),
+    Kind("activity", _("Activity"), _("What will you do, and when?")),
+    Kind("service", _("Babysitting and services"), _("I look for … or I offer …"), "help", "services"),
+    Kind("information", _("Information"), _("What should your neighbours know?")),
+    Kind("announcement", _("Message of the city"), _("Title"), "city", "city", is_for_neighbours=False),
+)
+KINDS: dict[str, Kind] = {kind.key: kind for kind in _ALL}
+# The chips above the feed, in their order; "" shows everything.
+GROUPS: dict[str, Promise] = {"": _("All"), "help": _("Help"), "lend": _("Lending"), "city": _("City")}
+
+
+def kinds_of(group: str) -> list[str]:
+    """The kinds behind a filter; empty for no filter."""
+    return [kind.key for kind in _ALL if kind.group == group] if group else []
+
+
+def for_neighbours() -> list[Kind]:
+    return [kind for kind in _ALL if kind.is_for_neighbours]
