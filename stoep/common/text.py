@@ -224,7 +224,7 @@ def _national_numbers(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_national_number(digits: str) -> bool:
-    """A date (month + 20 or + 40 in bis numbers), a serial, and 97 minus the rest; for births from 2000 with a 2 before."""
+    """A date (month + 20 or + 40 in bis numbers), a serial, and 97 minus the rest; since 2000 with a 2 before."""
     month, day = int(digits[2:4]), int(digits[4:6])
     is_date = month % 20 <= 12 and month < 60 and day <= 31  # noqa: PLR2004  the calendar
     checks = {97 - int(digits[:9]) % 97, 97 - int("2" + digits[:9]) % 97}

@@ -37,7 +37,7 @@ def publish_post(
     request_key: UUID,
     now: datetime,
 ) -> Post:
-    """Place a post, once per `request_key`. Raises TextRefused. A department's post is an announcement, and only that."""
+    """Place a post, once per `request_key`. A department's is an announcement, and only that. Raises TextRefused."""
     if speaking_for is None:
         require(author, "feed:post:create", audience, now=now)
     else:

@@ -34,7 +34,9 @@ def test_no_function_is_too_long() -> None:
 
 
 def test_no_template_is_too_long() -> None:
-    long = [str(file.relative_to(ROOT)) for file in templates() if len(file.read_text().splitlines()) > LINES_A_TEMPLATE]
+    long = [
+        str(file.relative_to(ROOT)) for file in templates() if len(file.read_text().splitlines()) > LINES_A_TEMPLATE
+    ]
     assert long == []
 
 
@@ -93,7 +95,9 @@ def test_no_template_carries_style_or_script_of_its_own() -> None:
     assert [str(file.relative_to(ROOT)) for file in pages if inline.search(file.read_text())] == []
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "stoep").glob("*/migrations/0*.py")), ids=lambda file: f"{file.parts[-3]}")
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "stoep").glob("*/migrations/0*.py")), ids=lambda file: f"{file.parts[-3]}"
+)
 def test_migrations_stand_alone_and_have_names(file: object) -> None:
     text = file.read_text()  # type: ignore[attr-defined]  # a Path; pytest's parameters are untyped
     assert "stoep." not in text

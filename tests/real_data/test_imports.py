@@ -25,9 +25,7 @@ def hasselt() -> Municipality:
 
 
 def _show(city: Municipality, kind: ImportRun.Kind, path: Path) -> ImportRun:
-    return show_import(
-        person=INSTALLATION, municipality=city, kind=kind, path=path, file_name=path.name, now=JOINED_AT
-    )
+    return show_import(person=INSTALLATION, municipality=city, kind=kind, path=path, file_name=path.name, now=JOINED_AT)
 
 
 def _import(city: Municipality, kind: ImportRun.Kind, path: Path) -> ImportRun:

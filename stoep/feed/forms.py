@@ -1,0 +1,83 @@
+"""What the feed's pages accept: shape and size, no rules."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from stoep.feed.kinds import for_neighbours
+from stoep.people.models import Person
+from stoep.places.models import Neighbourhood
+
+REASONS = {
+    "empty": _("Write something first."),
+    "national_number": _("This looks like a national register number. Take it out: nobody needs it here."),
+    "kind": _("Choose what kind of message this is."),
+}
+
+
+class PostForm(forms.Form):
+    """A new message of a neighbour."""
+
+    kind = forms.ChoiceField(
+        label=_("What is it about?"),
+        choices=lambda: [(kind.key, kind.label) for kind in for_neighbours()],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what kind of message this is.")},
+    )
+    title = forms.CharField(
+        label=_("Title"), max_length=100, error_messages={"required": _("Give your message a title.")}
+    )
+    body = forms.CharField(
+        label=_("Your message"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    shared_with_city = forms.BooleanField(label=_("The city may read this too"), required=False)
+    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(self, *args: Any, home: Neighbourhood, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        adjacent: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
+            home.adjacent.filter(retired_at=None).order_by("name", "id"),
+            label=_("Neighbourhoods next to yours"),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+        self.fields["adjacent"] = adjacent
+
+
+class EditPostForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=100)
+    body = forms.CharField(
+        label=_("Your message"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+
+class CommentForm(forms.Form):
+    body = forms.CharField(
+        label=_("Your answer"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write something first.")},
+    )
+    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class EditCommentForm(forms.Form):
+    body = forms.CharField(label=_("Your answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class SolutionForm(forms.Form):
+    """Who helped, and a word of thanks; both may stay empty."""
+
+    thank_you = forms.CharField(label=_("A word of thanks"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, helpers: list[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("Somebody else, or nobody")), *((str(one.pk), one.name) for one in helpers)]
+        self.fields = {
+            "helper": forms.ChoiceField(
+                label=_("Who helped?"), choices=choices, required=False, widget=forms.RadioSelect
+            ),
+            **self.fields,
+        }

@@ -1,0 +1,60 @@
+"""Cards as HTML, kept in this process. The key says everything that the card depends on, so nothing is ever stale.
+
+A card holds nothing of the viewer but what the key names: no token, no name. Its words about time are five minutes old
+at most, because that too is in the key.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+from django.template.loader import get_template
+from django.utils.translation import get_language
+from markupsafe import Markup
+
+from stoep.feed.queries import Card, Head, feed_cards
+from stoep.people.standing import Standing
+
+MOST_KEPT = 5000
+TIME_STEP = 300
+
+_kept: OrderedDict[tuple[Any, ...], Markup] = OrderedDict()
+_lock = Lock()
+
+
+def rendered_cards(viewer: Standing, heads: Iterable[Head], *, now: datetime) -> list[tuple[Head, Markup]]:
+    """Each head with its card, in the same order. Only cards that are not kept are asked of the database."""
+    keyed = [(head, _key(viewer, head, now)) for head in heads]
+    found = {key: _kept[key] for _head, key in keyed if key in _kept}
+    missing = [(head, key) for head, key in keyed if key not in found]
+    cards = feed_cards(viewer, [head.id for head, _key_of_it in missing])
+    for head, key in missing:
+        if head.id in cards:
+            found[key] = _rendered(viewer, head, cards[head.id])
+            _keep(key, found[key])
+    return [(head, found[key]) for head, key in keyed if key in found]
+
+
+def forget_cards() -> None:
+    """For tests and benches that want to see the cold page."""
+    _kept.clear()
+
+
+def _rendered(viewer: Standing, head: Head, card: Card) -> Markup:
+    facts = {"card": card, "head": head, "is_provisional": viewer.is_provisional}
+    return Markup(get_template("feed/_card.html").render(facts))  # noqa: S704  our own template, which escapes
+
+
+def _key(viewer: Standing, head: Head, now: datetime) -> tuple[Any, ...]:
+    scope = (viewer.neighbourhood_id, viewer.is_provisional)
+    step = int(now.timestamp()) // TIME_STEP
+    return (head.id, head.version, head.is_own, head.is_thanked, scope, get_language(), step)
+
+
+def _keep(key: tuple[Any, ...], html: Markup) -> None:
+    with _lock:
+        _kept[key] = html
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
