@@ -1,13 +1,14 @@
 """What the feed's pages accept: shape and size, no rules."""
 
+from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from stoep.feed.actions import TextRefused
 from stoep.feed.kinds import for_neighbours
-from stoep.people.models import Person
 from stoep.places.models import Neighbourhood
 
 REASONS = {
@@ -72,12 +73,17 @@ class SolutionForm(forms.Form):
 
     thank_you = forms.CharField(label=_("A word of thanks"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, helpers: list[Person], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, helpers: Mapping[UUID, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", _("Somebody else, or nobody")), *((str(one.pk), one.name) for one in helpers)]
+        choices = [("", _("Somebody else, or nobody")), *((str(key), name) for key, name in helpers.items())]
         self.fields = {
             "helper": forms.ChoiceField(
                 label=_("Who helped?"), choices=choices, required=False, widget=forms.RadioSelect
             ),
             **self.fields,
         }
+
+
+def refuse(form: forms.Form, error: TextRefused, field: str | None) -> None:
+    """Say kindly at the field why a text cannot be placed."""
+    form.add_error(field, str(REASONS[error.reason]))

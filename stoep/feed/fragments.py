@@ -14,6 +14,7 @@ from django.template.loader import get_template
 from django.utils.translation import get_language
 from markupsafe import Markup
 
+from stoep.feed.kinds import KINDS
 from stoep.feed.queries import Card, Head, feed_cards
 from stoep.people.standing import Standing
 
@@ -43,7 +44,7 @@ def forget_cards() -> None:
 
 
 def _rendered(viewer: Standing, head: Head, card: Card) -> Markup:
-    facts = {"card": card, "head": head, "is_provisional": viewer.is_provisional}
+    facts = {"card": card, "head": head, "kinds": KINDS, "is_provisional": viewer.is_provisional}
     return Markup(get_template("feed/_card.html").render(facts))  # noqa: S704  our own template, which escapes
 
 

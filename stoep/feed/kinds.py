@@ -1,4 +1,4 @@
-"""The eleven kinds of post: how they are called, drawn, and found again."""
+"""The kinds of post, eleven for neighbours and one for the city: how they are called, drawn, and found again."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Kind:
-    """`chip`: how the shell draws it, if not by key; `group`: the filter it falls under; `prompt`: for the title."""
+    """`group`: the filter it falls under; `prompt`: what the title should tell. The shell draws it by its key."""
 
     key: str
     label: Promise
     prompt: Promise
     group: str = ""
-    chip: str = ""
     is_for_neighbours: bool = True
 
 
@@ -27,9 +26,10 @@ _ALL = (
     Kind("give", _("To give away"), _("What do you give away?"), "lend"),
     Kind("lost_found", _("Lost or found"), _("What did you lose or find, and where?")),
     Kind("activity", _("Activity"), _("What will you do, and when?")),
-    Kind("service", _("Babysitting and services"), _("I look for … or I offer …"), "help", "services"),
+    Kind("service", _("Babysitting and services"), _("I look for … or I offer …"), "help"),
     Kind("information", _("Information"), _("What should your neighbours know?")),
-    Kind("announcement", _("Message of the city"), _("Title"), "city", "city", is_for_neighbours=False),
+    Kind("introduction", _("Introduction"), _("Who are you?")),
+    Kind("announcement", _("Message of the city"), _("Title"), "city", is_for_neighbours=False),
 )
 KINDS: dict[str, Kind] = {kind.key: kind for kind in _ALL}
 # The chips above the feed, in their order; "" shows everything.

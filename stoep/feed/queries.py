@@ -144,8 +144,17 @@ def feed_cards(viewer: Standing, ids: Collection[UUID]) -> dict[UUID, Card]:
 def _card(viewer: Standing, row: tuple[Any, ...]) -> Card:
     name, neighbourhood_id, neighbourhood, street, department, is_shared, is_solved, answers = row[9:]
     is_elsewhere = neighbourhood_id is not None and neighbourhood_id != viewer.neighbourhood_id
+    post_id, kind, title, body, created_at, edited_at, comments_open, comment_count, thanks_count = row[:9]
     return Card(
-        *row[:9],
+        id=post_id,
+        kind=kind,
+        title=title,
+        body=body,
+        created_at=created_at,
+        edited_at=edited_at,
+        comments_open=comments_open,
+        comment_count=comment_count,
+        thanks_count=thanks_count,
         writer=_shown(viewer, name, neighbourhood_id, neighbourhood, street),
         department=department or "",
         nearby=neighbourhood if is_elsewhere else "",

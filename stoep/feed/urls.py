@@ -1,5 +1,23 @@
-"""Filled by its own app."""
+"""The feed at /, posts below /posts/, answers below /comments/."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from stoep.feed import editing_views, views
+
+urlpatterns = [
+    path("", views.feed, name="feed"),
+    path("posts/new/", views.new_post, name="new_post"),
+    path("posts/mine/", editing_views.my_posts, name="my_posts"),
+    path("posts/", views.new_post, name="posts"),
+    path("posts/<uuid:post_id>/", views.post_page, name="post"),
+    path("posts/<uuid:post_id>/edit/", editing_views.change_post, name="edit_post"),
+    path("posts/<uuid:post_id>/removal/", editing_views.remove, name="remove_post"),
+    path("posts/<uuid:post_id>/restoration/", editing_views.restore, name="restore_post"),
+    path("posts/<uuid:post_id>/solution/", editing_views.solution, name="solution"),
+    path("posts/<uuid:post_id>/thanks/", views.give_thanks, name="thanks"),
+    path("posts/<uuid:post_id>/thanks/removal/", views.remove_thanks, name="remove_thanks"),
+    path("posts/<uuid:post_id>/comments/", views.create_comment, name="comments"),
+    path("comments/<uuid:comment_id>/edit/", editing_views.change_comment, name="edit_comment"),
+    path("comments/<uuid:comment_id>/removal/", editing_views.remove_answer, name="remove_comment"),
+    path("comments/<uuid:comment_id>/restoration/", editing_views.restore_answer, name="restore_comment"),
+]

@@ -1,0 +1,149 @@
+"""Changing what one wrote: edit, remove and bring back, solve. Nothing asks "are you sure": everything comes back."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from stoep.access.decorators import neighbours_only
+from stoep.access.gate import NotAllowed, may
+from stoep.access.requests import person_of, uuid_or_none
+from stoep.common import clock
+from stoep.feed.actions import TextRefused
+from stoep.feed.editing import (
+    NotAHelper,
+    edit_comment,
+    edit_post,
+    remove_comment,
+    remove_post,
+    restore_comment,
+    restore_post,
+    solve_request,
+)
+from stoep.feed.forms import EditCommentForm, EditPostForm, SolutionForm, refuse
+from stoep.feed.kinds import KINDS
+from stoep.feed.models import Comment
+from stoep.feed.reading import comments_for, helpers_for, own_posts, posts_for, removed_posts
+from stoep.people.models import Person
+
+MOST_OF_MINE = 200
+
+
+@neighbours_only
+@require_GET
+def my_posts(request: HttpRequest) -> HttpResponse:
+    person = person_of(request)
+    facts = {
+        "kinds": KINDS,
+        "posts": own_posts(person)[:MOST_OF_MINE],
+        "removed": removed_posts(person)[:MOST_OF_MINE],
+        "just_removed": request.GET.get("removed", ""),
+    }
+    return render(request, "feed/my_posts.html", facts)
+
+
+@neighbours_only
+@require_http_methods(["GET", "POST"])
+def change_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
+    person = person_of(request)
+    post = get_object_or_404(posts_for(person), pk=post_id)
+    if not may(person, "feed:post:edit", post):
+        raise NotAllowed
+    form = EditPostForm(
+        request.POST if request.method == "POST" else None, initial={"title": post.title, "body": post.body}
+    )
+    if form.is_valid():
+        try:
+            edit_post(person=person, post=post, now=clock.now(), **form.cleaned_data)
+        except TextRefused as error:
+            refuse(form, error, "title" if error.reason == "empty" else None)
+        else:
+            return HttpResponseRedirect(reverse("post", args=[post.pk]))
+    facts = {"form": form, "post": post, "title": _("Change your message")}
+    return render(request, "feed/edit.html", facts, status=422 if form.errors else 200)
+
+
+@neighbours_only
+@require_POST
+def remove(request: HttpRequest, post_id: UUID) -> HttpResponse:
+    person = person_of(request)
+    post = get_object_or_404(posts_for(person), pk=post_id)
+    remove_post(person=person, post=post, now=clock.now())
+    return HttpResponseRedirect(f"{reverse('my_posts')}?removed={post.pk}")
+
+
+@neighbours_only
+@require_POST
+def restore(request: HttpRequest, post_id: UUID) -> HttpResponse:
+    person = person_of(request)
+    post = get_object_or_404(removed_posts(person), pk=post_id)
+    restore_post(person=person, post=post, now=clock.now())
+    return HttpResponseRedirect(reverse("post", args=[post.pk]))
+
+
+@neighbours_only
+@require_http_methods(["GET", "POST"])
+def solution(request: HttpRequest, post_id: UUID) -> HttpResponse:
+    """The request is solved: who helped, and a word of thanks."""
+    person = person_of(request)
+    post = get_object_or_404(posts_for(person), pk=post_id)
+    if not may(person, "feed:post:solve", post):
+        if may(person, "feed:post:edit", post):  # solved already, perhaps by the same press twice
+            return HttpResponseRedirect(reverse("post", args=[post.pk]))
+        raise NotAllowed
+    helpers = helpers_for(person, post)
+    form = SolutionForm(request.POST if request.method == "POST" else None, helpers=helpers)
+    if form.is_valid():
+        chosen = uuid_or_none(form.cleaned_data["helper"])
+        helper = Person.objects.filter(pk=chosen).first() if chosen else None
+        words = form.cleaned_data["thank_you"]
+        try:
+            solve_request(author=person, post=post, helper=helper, thank_you=words, now=clock.now())
+        except TextRefused as error:
+            refuse(form, error, "thank_you")
+        except NotAHelper:
+            form.add_error("helper", _("Choose somebody who answered."))
+        else:
+            return HttpResponseRedirect(reverse("post", args=[post.pk]))
+    return render(request, "feed/solution.html", {"form": form, "post": post}, status=422 if form.errors else 200)
+
+
+@neighbours_only
+@require_http_methods(["GET", "POST"])
+def change_comment(request: HttpRequest, comment_id: UUID) -> HttpResponse:
+    person = person_of(request)
+    comment = get_object_or_404(comments_for(person), pk=comment_id)
+    if not may(person, "feed:comment:edit", comment):
+        raise NotAllowed
+    form = EditCommentForm(request.POST if request.method == "POST" else None, initial={"body": comment.body})
+    if form.is_valid():
+        try:
+            edit_comment(person=person, comment=comment, body=form.cleaned_data["body"], now=clock.now())
+        except TextRefused as error:
+            refuse(form, error, "body")
+        else:
+            return HttpResponseRedirect(f"{reverse('post', args=[comment.post_id])}#comment-{comment.pk}")
+    facts = {"form": form, "post": comment.post, "title": _("Change your answer")}
+    return render(request, "feed/edit.html", facts, status=422 if form.errors else 200)
+
+
+@neighbours_only
+@require_POST
+def remove_answer(request: HttpRequest, comment_id: UUID) -> HttpResponse:
+    person = person_of(request)
+    comment = get_object_or_404(comments_for(person), pk=comment_id)
+    remove_comment(person=person, comment=comment, now=clock.now())
+    return HttpResponseRedirect(f"{reverse('post', args=[comment.post_id])}?removed={comment.pk}")
+
+
+@neighbours_only
+@require_POST
+def restore_answer(request: HttpRequest, comment_id: UUID) -> HttpResponse:
+    person = person_of(request)
+    mine = Comment.objects.filter(author=person, removed_at__isnull=False).select_related("post__audience", "audience")
+    comment = get_object_or_404(mine, pk=comment_id)
+    restore_comment(person=person, comment=comment, now=clock.now())
+    return HttpResponseRedirect(f"{reverse('post', args=[comment.post_id])}#comment-{comment.pk}")
