@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from stoep.people.models import Person, RoleName
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class PersonRequest(HttpRequest):
@@ -30,7 +31,7 @@ def neighbours_only(view: View) -> View:
     """For people who live here, provisional ones too. Not for staff (404); a suspended one is told so."""
 
     @wraps(view)
-    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         person = signed_in_person(request)
         if person is None:
             return to_sign_in(request)
@@ -49,7 +50,7 @@ def signed_in_only(view: View) -> View:
     """For anybody with a session: what a view shows is decided by `visible_to` and the gate."""
 
     @wraps(view)
-    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if signed_in_person(request) is None:
             return to_sign_in(request)
         return view(request, *args, **kwargs)
@@ -62,7 +63,7 @@ def staff_only(*roles: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             person = signed_in_person(request)
             if person is None:
                 return to_sign_in(request)
@@ -72,7 +73,7 @@ def staff_only(*roles: str) -> Callable[[View], View]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return _marked(door, "staff: " + ", ".join(RoleName(role).label for role in roles) if roles else "staff")
+        return _marked(door, "staff: " + ", ".join(RoleName(role).value for role in roles) if roles else "staff")
 
     return decorate
 

@@ -1,5 +1,6 @@
 """Limits shared by all workers: counted in the database, in fixed windows, closed when in doubt."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,11 @@ HIT_SQL = """
 INSERT INTO access_hits (id, bucket, window_start, count) VALUES (%s, %s, %s, %s)
 ON CONFLICT (bucket, window_start) DO UPDATE SET count = access_hits.count + EXCLUDED.count
 RETURNING count
+"""
+REACHED_SQL = """
+SELECT h.bucket, h.window_start, h.count FROM access_hits h
+JOIN unnest(%s::text[], %s::timestamptz[]) AS asked(bucket, window_start)
+  ON asked.bucket = h.bucket AND asked.window_start = h.window_start
 """
 
 
@@ -31,15 +37,28 @@ def hit(limit: Limit, key: str, *, now: datetime, times: int = 1) -> bool:
     return row is not None and row[0] <= limit.most
 
 
-def is_reached(limit: Limit, key: str, *, now: datetime) -> bool:
-    """Whether the limit is used up already, without counting."""
+def give_back(limit: Limit, key: str, *, now: datetime) -> None:
+    """Take one hit back: what was counted turned out not to be one."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count FROM access_hits WHERE bucket = %s AND window_start = %s",
+            "UPDATE access_hits SET count = count - 1 WHERE bucket = %s AND window_start = %s AND count > 0",
             [_bucket(limit, key), _window_start(limit, now)],
         )
-        row = cursor.fetchone()
-    return row is not None and row[0] >= limit.most
+
+
+def is_reached(limit: Limit, key: str, *, now: datetime) -> bool:
+    """Whether the limit is used up already, without counting."""
+    return bool(reached([(limit, key)], now=now))
+
+
+def reached(limits: Iterable[tuple[Limit, str]], *, now: datetime) -> set[Limit]:
+    """Which of these are used up already, without counting: one question, however many."""
+    asked = {(_bucket(limit, key), _window_start(limit, now)): limit for limit, key in limits}
+    buckets, starts = zip(*asked, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(REACHED_SQL, [list(buckets), list(starts)])
+        counts = {(bucket, start): count for bucket, start, count in cursor.fetchall()}
+    return {limit for place, limit in asked.items() if counts.get(place, 0) >= limit.most}
 
 
 def forget_before(moment: datetime) -> int:

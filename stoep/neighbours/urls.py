@@ -1,5 +1,11 @@
-"""Filled by its own app."""
+"""One's own page at /settings/, and what stands beside it."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from stoep.neighbours import views
+
+urlpatterns = [
+    path("settings/", views.settings, name="settings"),
+    path("preferences/", views.preferences, name="preferences"),
+    path("paused/", views.suspended, name="suspended"),
+]

@@ -1,8 +1,9 @@
-"""What somebody who wants to know more than he may can try, and what he gets. C-numbers: the cases of the trust model."""
+"""What somebody who wants to know more than he may can try. C-numbers: the cases of the trust model."""
 
 import math
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -206,5 +207,5 @@ def test_weeks_follow_on_each_other_and_the_open_one_is_missing() -> None:
     weeks = weeks_between(datetime(2026, 10, 7, tzinfo=UTC), now, BRUSSELS)
     assert weeks[0].start == datetime(2026, 10, 5, tzinfo=BRUSSELS)
     assert weeks[-1] == closed_week(now, BRUSSELS)
-    assert all(earlier.end == later.start for earlier, later in zip(weeks, weeks[1:], strict=False))
+    assert all(earlier.end == later.start for earlier, later in pairwise(weeks))
     assert weeks_between(now, now, BRUSSELS) == []

@@ -1,0 +1,71 @@
+"""E-mail addresses: asked about once, changed, confirmed. A new address hears one question and nothing else."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from stoep.access.gate import require
+from stoep.common.crypto import keyed_hash
+from stoep.delivery.letterbox import Envelope, post_mail
+from stoep.delivery.links import site_url
+from stoep.joining.limits import CHANGES_OF_ADDRESS, MAILS_TO_ADDRESS, spend
+from stoep.joining.models import Ticket
+from stoep.people.models import Person, email_hash
+
+ASKED_FOR = timedelta(days=14)
+
+
+def ask_to_confirm(person: Person, *, email: str, now: datetime) -> None:
+    """Mail "Is this your address?" to `email`, with one button; earlier questions lose their button."""
+    token = secrets.token_urlsafe(24)
+    Ticket.objects.filter(person=person, purpose=Ticket.Purpose.CONFIRM_EMAIL).delete()
+    Ticket.objects.create(
+        person=person,
+        purpose=Ticket.Purpose.CONFIRM_EMAIL,
+        token_hash=token_hash(token),
+        email=email.strip(),
+        created_at=now,
+        expires_at=now + ASKED_FOR,
+    )
+    envelope = Envelope(person.municipality, email.strip(), person.language, person=person, expires_at=now + ASKED_FOR)
+    context: dict[str, Any] = {"link": site_url(person.municipality, f"/e-mail/{token}/")}
+    post_mail(envelope, template="joining/mail/confirm_email", context=context, now=now)
+
+
+def correct_email(*, person: Person, email: str, now: datetime) -> None:
+    """Ask the new address; a confirmed one goes on working until the new one is. Raises limits.TooMany."""
+    require(person, "neighbours:person:change", person, now=now)
+    spend(CHANGES_OF_ADDRESS, str(person.pk), now=now)
+    spend(MAILS_TO_ADDRESS, email_hash(email), now=now)
+    with transaction.atomic():
+        if person.email_confirmed_at is None:
+            person.set_email(email)
+            person.save(update_fields=["email", "email_hash", "email_confirmed_at"])
+        ask_to_confirm(person, email=email, now=now)
+
+
+@transaction.atomic
+def confirm_email(*, token: str, now: datetime) -> Person | None:
+    """The button in the mail was pressed; pressed twice, it answers the same. None: too old, or not a token."""
+    ticket = open_question(token, now=now)
+    if ticket is None:
+        return None
+    person = ticket.person
+    if ticket.used_at is None:
+        Ticket.objects.filter(pk=ticket.pk).update(used_at=now)
+        person.set_email(ticket.email)
+        person.email_confirmed_at = now
+        person.save(update_fields=["email", "email_hash", "email_confirmed_at"])
+    return person
+
+
+def open_question(token: str, *, now: datetime) -> Ticket | None:
+    """The question behind a link, without answering it."""
+    found = Ticket.objects.filter(purpose=Ticket.Purpose.CONFIRM_EMAIL, token_hash=token_hash(token))
+    return found.filter(expires_at__gt=now, person__left_at=None).select_related("person__municipality").first()
+
+
+def token_hash(token: str) -> str:
+    return keyed_hash("joining.ticket", token)

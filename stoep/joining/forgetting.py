@@ -1,0 +1,26 @@
+"""What the residents' door keeps no longer than it must (trust.md 4.3): codes' addresses, tries, old sessions."""
+
+from datetime import datetime, timedelta
+
+from django.core.management import call_command
+
+from stoep.access.limits import forget_before
+from stoep.joining.models import LetterCode
+
+ADDRESS_KEPT_FOR = timedelta(days=30)
+TRIES_KEPT_FOR = timedelta(days=2)
+
+
+def forget_old_codes(*, now: datetime) -> int:
+    """Which door an expired code belonged to is erased; that it was made and used stays counted."""
+    old = LetterCode.objects.filter(expires_at__lt=now - ADDRESS_KEPT_FOR, address__isnull=False)
+    return old.update(address=None)
+
+
+def forget_old_tries(*, now: datetime) -> int:
+    return forget_before(now - TRIES_KEPT_FOR)
+
+
+def forget_old_visits() -> None:
+    """Sessions that ended."""
+    call_command("clearsessions")
