@@ -1,6 +1,6 @@
 """What the city does: announcements to exactly the right streets, departments, staff and their roles."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,16 +10,16 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from stoep.access.audience import city_audience
-from stoep.access.gate import Actor, require
+from stoep.access.audience import Place, audience_of
+from stoep.access.gate import Actor, NotAllowed, require
 from stoep.access.models import Audience
 from stoep.cityhall.models import Announcement
-from stoep.cityhall.queries import reach_of
+from stoep.cityhall.queries import departments_for, reach_of
 from stoep.common.text import clean_name
 from stoep.feed.actions import publish_post
 from stoep.feed.editing import remove_official_post
 from stoep.people.models import Department, Person, Role, RoleName
-from stoep.places.models import Municipality, Neighbourhood, Street
+from stoep.places.models import Municipality, Neighbourhood, Street, StreetPart
 
 # Whoever moderates a city's neighbours, or runs the installation, is never appointed by that city (trust.md 2.1).
 APPOINTED_BY_CITY = {
@@ -42,18 +42,36 @@ class NobodyAddressed(ValueError):
 
 @dataclass(frozen=True)
 class Places:
-    """Where an announcement goes: the whole city, or some neighbourhoods and streets."""
+    """Where an announcement goes: the whole city, or some neighbourhoods, whole streets, and parts of streets."""
 
     everybody: bool = False
     neighbourhoods: Collection[Neighbourhood] = ()
     streets: Collection[Street] = ()
+    parts: Collection[StreetPart] = ()
 
     def audience(self, municipality: Municipality) -> Audience:
-        if not (self.everybody or self.neighbourhoods or self.streets):
+        """Raises NobodyAddressed."""
+        atoms = [Place()] if self.everybody else [*self._atoms(municipality)]
+        if not atoms:
             raise NobodyAddressed
-        return city_audience(
-            municipality, neighbourhoods=self.neighbourhoods, streets=self.streets, everybody=self.everybody
-        )
+        return audience_of(municipality, atoms)
+
+    @property
+    def names(self) -> list[str]:
+        """In words, as in `_audience.html`; empty for everybody."""
+        if self.everybody:
+            return []
+        parts = [f"{part.street.name} ({part.neighbourhood.name})" for part in self.parts]
+        return [*(place.name for place in self.neighbourhoods), *(street.name for street in self.streets), *parts]
+
+    def _atoms(self, municipality: Municipality) -> Iterator[Place]:
+        """A part of a street in a neighbourhood that is addressed anyway adds nobody; another city's place neither."""
+        whole = {place.pk for place in self.neighbourhoods if place.municipality_id == municipality.pk}
+        yield from (Place(neighbourhood_id=place) for place in whole)
+        yield from (Place(street_id=one.pk) for one in self.streets if one.municipality_id == municipality.pk)
+        for part in self.parts:
+            if part.neighbourhood_id not in whole and part.street.municipality_id == municipality.pk:
+                yield Place(neighbourhood_id=part.neighbourhood_id, street_id=part.street_id)
 
 
 @transaction.atomic
@@ -68,8 +86,13 @@ def announce(
     request_key: UUID,
     now: datetime,
 ) -> Announcement:
-    """Say something to a place, in the name of a department. Asked twice with one key, it is said once."""
+    """Say something to a place, in the name of a department. Asked twice with one key, it is said once.
+
+    Raises NobodyAddressed, feed.actions.TextRefused, and NotAllowed for another department than the author's own.
+    """
     require(author, "cityhall:announcement:create", department, now=now)
+    if not departments_for(author).filter(pk=department.pk).exists():
+        raise NotAllowed
     audience = places.audience(department.municipality)
     reach = reach_of(audience)
     post = publish_post(
@@ -104,8 +127,10 @@ def withdraw_announcement(*, person: Person, announcement: Announcement, now: da
 def add_department(*, person: Actor, municipality: Municipality, name: str, now: datetime) -> Department:
     """A sender inside the city. The same name twice is the same department, open again if it was closed."""
     require(person, "cityhall:department:add", municipality, now=now)
+    name = clean_name(name)
+    known = Department.objects.filter(municipality=municipality, name__iexact=name).first()
     department, _is_new = Department.objects.update_or_create(
-        municipality=municipality, name=clean_name(name), defaults={"closed_at": None}
+        municipality=municipality, name=known.name if known else name, defaults={"closed_at": None}
     )
     return department
 

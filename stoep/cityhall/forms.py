@@ -1,5 +1,7 @@
 """What the city's pages accept: shape and size, no rules."""
 
+import hashlib
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -34,6 +36,8 @@ class AnnouncementForm(forms.Form):
         required=False,
     )
     request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    # What the preview showed: only that can be sent.
+    previewed = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,12 +58,27 @@ class AnnouncementForm(forms.Form):
         if self.cleaned_data["where"] == "city":
             return Places(everybody=True)
         return Places(
-            neighbourhoods=list(self.cleaned_data["neighbourhoods"]), streets=list(self.cleaned_data["streets"])
+            neighbourhoods=list(self.cleaned_data["neighbourhoods"]), parts=list(self.cleaned_data["streets"])
         )
+
+    @property
+    def digest(self) -> str:
+        """Stands for everything that the preview shows, so that a change after it is noticed."""
+        found = self.cleaned_data
+        places = [] if found["where"] == "city" else [*found["neighbourhoods"], *found["streets"]]
+        ids = sorted(str(place.pk) for place in places)
+        said = [str(found["department"].pk), found["title"], found["body"], found["where"], found["comments_open"], ids]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 class DepartmentForm(forms.Form):
     name = forms.CharField(label=_("Name of the department"), max_length=100)
+
+    def clean_name(self) -> str:
+        name = clean_name(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError(_("Give the department a name."))
+        return name
 
 
 class StaffForm(forms.Form):

@@ -1,6 +1,7 @@
 """Reads for the city's pages: whom an audience reaches, what was announced, who works here."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Greatest
 
 from stoep.access.models import Audience
 from stoep.access.small_numbers import Reach, people_figure
@@ -13,15 +14,15 @@ NOT_OF_CITY = (RoleName.MODERATOR, RoleName.OPERATOR)
 
 
 def reach_of(audience: Audience) -> Reach:
-    """Letterboxes (exact, the city's own register) and members (a published figure: trust.md 3.2) of an audience."""
-    homes, members = Q(pk__in=[]), Q(pk__in=[])
-    for atom in audience.atoms.select_related("audience"):
-        homes |= _inside(atom.neighbourhood_id, atom.street_id)
-        members |= atom.lived_in()
-    boxes = Address.objects.filter(homes, municipality=audience.municipality_id, retired_at=None).count()
-    inside = Membership.objects.filter(members, ended_at=None, person__left_at=None)
-    pairs = inside.values_list("person_id", "household__address_id").distinct()
-    return Reach(households=boxes, members=people_figure("cityhall.reach", list(pairs)))
+    """Households (exact, the city's own register) and members (a published figure: trust.md 3.2) of an audience."""
+    homes = Q(pk__in=[])
+    for atom in audience.atoms.all():
+        homes |= _inside(audience, atom.neighbourhood_id, atom.street_id)
+    boxes = Address.objects.filter(homes, retired_at=None, neighbourhood__isnull=False)
+    households = boxes.aggregate(count=Sum(Greatest("households", 1)))["count"] or 0
+    inside = Membership.objects.filter(person__in=audience.people(), ended_at=None)
+    pairs = list(inside.values_list("person_id", "household__address_id"))
+    return Reach(households=households, members=people_figure("cityhall.reach", pairs))
 
 
 def announcements_of(municipality: Municipality) -> QuerySet[Announcement]:
@@ -55,8 +56,8 @@ def staff_roles(municipality: Municipality) -> QuerySet[Role]:
     )
 
 
-def _inside(neighbourhood_id: object, street_id: object) -> Q:
-    condition = Q()
+def _inside(audience: Audience, neighbourhood_id: object, street_id: object) -> Q:
+    condition = Q(municipality=audience.municipality_id)
     if neighbourhood_id:
         condition &= Q(neighbourhood=neighbourhood_id)
     if street_id:

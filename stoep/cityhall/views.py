@@ -3,9 +3,11 @@
 from typing import Any, cast
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stoep.access.decorators import PersonRequest, staff_only
@@ -21,12 +23,20 @@ from stoep.cityhall.actions import (
 from stoep.cityhall.forms import AnnouncementForm, DepartmentForm, StaffForm
 from stoep.cityhall.queries import announcements_of, departments_of, reach_of, staff_roles
 from stoep.common import clock
+from stoep.feed.actions import TextRefused
+from stoep.people.models import Person
 from stoep.people.models import RoleName as R
 from stoep.places.choosing import drawing_of, street_groups
 from stoep.places.models import Municipality
 
 WRITERS = (R.EDITOR, R.CITY_ADMIN)
 READERS = (*WRITERS, R.APPROVER)
+ANNOUNCEMENTS_A_PAGE = 20
+REFUSED_TEXTS = {
+    "empty": gettext_lazy("Write a title that can be read."),
+    "national_number": gettext_lazy("There is a national register number in it. Leave that out."),
+    "kind": gettext_lazy("This cannot be sent."),
+}
 # Where each role begins its day; the first that somebody holds.
 FIRST_PAGES = {
     R.EDITOR: "announcements",
@@ -49,24 +59,24 @@ def city(request: HttpRequest) -> HttpResponse:
 @staff_only(*READERS)
 @require_GET
 def announcements(request: HttpRequest) -> HttpResponse:
-    found = announcements_of(_municipality(request))[:100]
-    return render(request, "cityhall/announcements.html", {"announcements": found})
+    found = announcements_of(_municipality(request))
+    page = Paginator(found, ANNOUNCEMENTS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "cityhall/announcements.html", {"page": page})
 
 
 @staff_only(*WRITERS)
 @require_http_methods(["GET", "POST"])
 def new_announcement(request: HttpRequest) -> HttpResponse:
-    """Write, look at the preview with its reach, send. Without `send` nothing is sent."""
+    """Write, look at the preview with its reach, send. Nothing is sent but what the preview showed."""
     person = _person(request)
     form = AnnouncementForm(request.POST if request.method == "POST" else None, person=person)
-    facts: dict[str, Any] = {"form": form, "reach": None, "names": [], **_pickers(request)}
+    facts: dict[str, Any] = {"form": form, "preview": None, "has_changed": False}
     if request.method == "POST" and form.is_valid():
-        if "send" in request.POST:
-            return _send(person, form)
-        audience = form.places.audience(person.municipality)
-        facts |= {"reach": reach_of(audience), "names": _names(form), "department": form.cleaned_data["department"]}
-        return render(request, "cityhall/new_announcement.html", facts)
-    return render(request, "cityhall/new_announcement.html", facts, status=422 if form.is_bound else 200)
+        is_previewed = form.cleaned_data["previewed"] == form.digest
+        if "send" in request.POST and is_previewed:
+            return _send(request, form)
+        facts |= {"preview": _preview(person, form), "has_changed": "send" in request.POST}
+    return _compose(request, facts)
 
 
 @staff_only(*READERS)
@@ -79,10 +89,10 @@ def announcement(request: HttpRequest, announcement_id: UUID) -> HttpResponse:
 @staff_only(*WRITERS)
 @require_POST
 def announcement_withdrawal(request: HttpRequest, announcement_id: UUID) -> HttpResponse:
+    """Asked twice, it is withdrawn once."""
     found = get_object_or_404(announcements_of(_municipality(request)), pk=announcement_id)
-    if not found.post.is_live:
-        raise Http404
-    withdraw_announcement(person=_person(request), announcement=found, now=clock.now())
+    if found.post.is_live:
+        withdraw_announcement(person=_person(request), announcement=found, now=clock.now())
     return HttpResponseRedirect(reverse("announcement", args=[found.pk]))
 
 
@@ -136,35 +146,41 @@ def role_end(request: HttpRequest, role_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("staff"))
 
 
-def _send(person: Any, form: AnnouncementForm) -> HttpResponse:
+def _send(request: HttpRequest, form: AnnouncementForm) -> HttpResponse:
     given = form.cleaned_data
-    made = announce(
-        author=person,
-        department=given["department"],
-        title=given["title"],
-        body=given["body"],
-        places=form.places,
-        comments_open=given["comments_open"],
-        request_key=given["request_key"],
-        now=clock.now(),
-    )
+    try:
+        made = announce(
+            author=_person(request),
+            department=given["department"],
+            title=given["title"],
+            body=given["body"],
+            places=form.places,
+            comments_open=given["comments_open"],
+            request_key=given["request_key"],
+            now=clock.now(),
+        )
+    except TextRefused as error:
+        form.add_error("body" if error.reason == "national_number" else None, REFUSED_TEXTS[error.reason])
+        return _compose(request, {"form": form, "preview": None, "has_changed": False})
     return HttpResponseRedirect(reverse("announcement", args=[made.pk]) + "?sent")
 
 
-def _names(form: AnnouncementForm) -> list[str]:
-    places = form.places
-    return [place.name for place in (*places.neighbourhoods, *places.streets)]
+def _preview(person: Person, form: AnnouncementForm) -> dict[str, Any]:
+    reach = reach_of(form.places.audience(person.municipality))
+    return {"reach": reach, "names": form.places.names, "digest": form.digest, **form.cleaned_data}
 
 
-def _pickers(request: HttpRequest) -> dict[str, Any]:
+def _compose(request: HttpRequest, facts: dict[str, Any]) -> HttpResponse:
     municipality = _municipality(request)
     chosen = {*request.POST.getlist("neighbourhoods"), *request.POST.getlist("streets")}
-    return {"drawing": drawing_of(municipality), "groups": street_groups(municipality), "chosen": chosen}
+    pickers = {"drawing": drawing_of(municipality), "groups": street_groups(municipality), "chosen": chosen}
+    status = 422 if facts["form"].errors else 200
+    return render(request, "cityhall/new_announcement.html", {**facts, **pickers}, status=status)
 
 
-def _person(request: HttpRequest) -> Any:
+def _person(request: HttpRequest) -> Person:
     return cast("PersonRequest", request).user
 
 
 def _municipality(request: HttpRequest) -> Municipality:
-    return cast("Municipality", _person(request).municipality)
+    return _person(request).municipality

@@ -1,4 +1,7 @@
-"""Choosing neighbourhoods and streets in a form: the fields, the streets by neighbourhood, and the drawing."""
+"""Choosing neighbourhoods and streets in a form: the fields, the streets by neighbourhood, and the drawing.
+
+A street that lies in several neighbourhoods is chosen part by part: who ticks it below Kermt means its doors in Kermt.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +12,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from stoep.places.geometry import from_wkb, svg_paths
-from stoep.places.models import Municipality, Neighbourhood, Street, StreetPart
+from stoep.places.models import Municipality, Neighbourhood, StreetPart
 
 
 @dataclass(frozen=True)
 class StreetGroup:
-    """The streets of one neighbourhood, by name; a street of several neighbourhoods stands in each."""
+    """The streets of one neighbourhood, by name, each with the id of its part there."""
 
     id: UUID
     name: str
@@ -36,12 +39,12 @@ class Drawing:
 
 
 def place_fields(municipality: Municipality) -> dict[str, forms.Field]:
-    """`neighbourhoods` and `streets` of this municipality; what is not theirs is refused by the form."""
+    """`neighbourhoods`, and `streets` as parts, of this municipality; what is not theirs is refused by the form."""
     neighbourhoods: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
         living(municipality), required=False, label=_("Neighbourhoods"), widget=forms.CheckboxSelectMultiple
     )
     streets: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
-        Street.objects.filter(municipality=municipality), required=False, label=_("Streets")
+        living_parts(municipality).select_related("street", "neighbourhood"), required=False, label=_("Streets")
     )
     return {"neighbourhoods": neighbourhoods, "streets": streets}
 
@@ -50,15 +53,18 @@ def living(municipality: Municipality) -> QuerySet[Neighbourhood]:
     return Neighbourhood.objects.filter(municipality=municipality, retired_at=None).order_by("name", "id")
 
 
-def street_groups(municipality: Municipality) -> list[StreetGroup]:
-    parts = (
-        StreetPart.objects.filter(neighbourhood__in=living(municipality), address_count__gt=0)
-        .order_by("neighbourhood__name", "street__name", "id")
-        .values_list("neighbourhood_id", "neighbourhood__name", "street_id", "street__name")
+def living_parts(municipality: Municipality) -> QuerySet[StreetPart]:
+    """Streets as far as they lie in a living neighbourhood and have doors there."""
+    return StreetPart.objects.filter(neighbourhood__in=living(municipality), address_count__gt=0).order_by(
+        "neighbourhood__name", "street__name", "id"
     )
+
+
+def street_groups(municipality: Municipality) -> list[StreetGroup]:
+    columns = ("neighbourhood_id", "neighbourhood__name", "pk", "street__name")
     groups: dict[UUID, StreetGroup] = {}
-    for neighbourhood_id, name, street_id, street in parts:
-        groups.setdefault(neighbourhood_id, StreetGroup(neighbourhood_id, name, [])).streets.append((street_id, street))
+    for neighbourhood_id, name, part_id, street in living_parts(municipality).values_list(*columns):
+        groups.setdefault(neighbourhood_id, StreetGroup(neighbourhood_id, name, [])).streets.append((part_id, street))
     return list(groups.values())
 
 
