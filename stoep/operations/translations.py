@@ -1,5 +1,6 @@
-"""Says which sentence of the program has no faithful translation in which language."""
+"""Says which sentence of the program has no faithful translation in which language; `--update` adds new sentences."""
 
+import io
 import re
 import sys
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ("nl", "fr", "de")
@@ -21,6 +22,16 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
+HEADER = """# Translations of Stoep: ./dev check says what is missing, `python -m stoep.operations.translations --update` adds it.
+msgid ""
+msgstr ""
+"Project-Id-Version: Stoep\\n"
+"Language: {language}\\n"
+"Plural-Forms: {plurals}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"""
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}|%[sd]")
 
 
@@ -35,6 +46,25 @@ def incomplete() -> Iterator[str]:
         with path.open("rb") as file:
             catalogue = read_po(file, locale=language)
         yield from (f"{language}: {text}" for text in _differences(template, catalogue))
+
+
+def update() -> None:
+    """Bring new sentences into every catalogue, untranslated, and take out those that nobody says any more."""
+    template = _extracted()
+    for language in LANGUAGES:
+        path = ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=language)
+        catalogue.update(template, no_fuzzy_matching=True)
+        path.write_text(_written(catalogue, language))
+
+
+def _written(catalogue: Catalog, language: str) -> str:
+    """In alphabetical order, without the dates and names that would change with every run."""
+    body = io.BytesIO()
+    write_po(body, catalogue, no_location=True, omit_header=True, sort_output=True, ignore_obsolete=True, width=120)
+    header = HEADER.format(language=language, plurals=catalogue.plural_forms)
+    return f"{header}\n{body.getvalue().decode().strip()}\n"
 
 
 def _extracted() -> Catalog:
@@ -85,11 +115,14 @@ def _forms(text: str | list[str] | tuple[str, ...] | None) -> list[str]:
     return [text] if isinstance(text, str) else list(text)
 
 
-def main() -> int:
+def main(words: list[str]) -> int:
+    if words == ["--update"]:
+        update()
+        return 0
     found = list(incomplete())
     print(*found, sep="\n", end="\n" if found else "")
     return 1 if found else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
