@@ -22,7 +22,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
-HEADER = """# Translations of Stoep. `python -m stoep.operations.translations --update` adds new sentences, untranslated.
+HEADER = """# Translations of Stoep. `python -m stoep.operations.translations --update` adds new sentences, empty.
 msgid ""
 msgstr ""
 "Project-Id-Version: Stoep\\n"
