@@ -18,9 +18,11 @@ from stoep.access.decorators import signed_in_person
 from stoep.access.gate import may
 from stoep.common import clock
 from stoep.common.text import paragraphs_to_html
+from stoep.places.models import Municipality
 from stoep.shell import moments
 from stoep.shell.icons import icon
 from stoep.shell.static_files import static_url
+from stoep.shell.theme import DEFAULT
 
 
 def environment(**options: Any) -> Environment:
@@ -55,7 +57,14 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "preferences": getattr(request, "preferences", None),
         "navigation": items_for(request, person),
         "live_url": live_url(request) if person is not None else "",
+        "theme_url": theme_url(getattr(request, "municipality", None)),
     }
+
+
+def theme_url(municipality: Municipality | None) -> str:
+    """The style sheet of the city's own colour; empty where it is ours."""
+    colour = municipality.theme_colour.upper() if municipality else DEFAULT
+    return "" if colour == DEFAULT.upper() else reverse("theme", args=[colour.lstrip("#")])
 
 
 def live_url(request: HttpRequest) -> str:

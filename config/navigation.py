@@ -25,7 +25,7 @@ class Item:
 
 
 RESIDENT = (
-    Item("feed", _("Street"), "house"),
+    Item("feed", _("Square"), "house"),
     Item("new_post", _("New"), "plus-circle", is_primary=True),
     Item("settings", _("Me"), "user-circle"),
 )

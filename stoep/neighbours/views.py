@@ -4,7 +4,7 @@ import json
 from urllib.parse import quote
 
 from django.conf import settings as site
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -13,6 +13,7 @@ from stoep.access.decorators import public, signed_in_only, signed_in_person
 from stoep.access.requests import person_of, safe_next
 from stoep.common import clock
 from stoep.neighbours.actions import LOOKS, TEXT_SIZES, choose_preferences
+from stoep.shell.theme import UnreadableColourError, style_of
 
 YEAR = 365 * 24 * 3600
 KNOWN: dict[str, set[str]] = {
@@ -51,6 +52,19 @@ def preferences(request: HttpRequest) -> HttpResponse:
         samesite="Lax",
     )
     return response
+
+
+@public
+@require_GET
+def theme(_request: HttpRequest, colour: str) -> HttpResponse:
+    """The city's own colour as a style sheet, made fit to read; the same for ever, because the colour is its name."""
+    try:
+        style = style_of(f"#{colour}")
+    except UnreadableColourError:
+        raise Http404 from None
+    return HttpResponse(
+        style, content_type="text/css", headers={"Cache-Control": "public, max-age=31536000, immutable"}
+    )
 
 
 @signed_in_only
