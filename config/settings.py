@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from stoep.common.logs import configure as configure_logs
+
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_KEY = "the demo's key: anybody can read it in the source, so no real city may use it"
 SHORTEST_KEY = 40
@@ -211,6 +213,8 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"django.request": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}},
 }
+
+configure_logs()
 
 SILENCED_SYSTEM_CHECKS = [
     "fields.W342",

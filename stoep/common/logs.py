@@ -3,6 +3,8 @@
 import logging
 import re
 
+import structlog
+
 SECRETS = (
     (re.compile(r"(?<!\d)\d{4}[\s-]?\d{4}[\s-]?\d{4}(?!\d)"), "[code]"),
     (re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"), "[e-mail]"),
@@ -25,3 +27,13 @@ class Mask(logging.Filter):
         if record.exc_info and not record.exc_text:
             record.exc_text = masked(logging.Formatter().formatException(record.exc_info))
         return True
+
+
+def configure() -> None:
+    """Lines of our own (`structlog.get_logger`) are words and facts in JSON, and go the way of all others: masked."""
+    structlog.configure(
+        processors=[structlog.stdlib.add_log_level, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
