@@ -33,11 +33,15 @@ def post_mail(envelope: Envelope, *, template: str, context: dict[str, Any], now
 
     `template`: a folder with subject.txt, body.txt and body.html, each rendered with `context`, `municipality`.
     """
-    with translation.override(envelope.language):
-        facts = {**context, "municipality": envelope.municipality, "language": envelope.language}
-        subject = " ".join(render_to_string(f"{template}/subject.txt", facts).split())
-        text = render_to_string(f"{template}/body.txt", facts).strip() + "\n"
-        html = render_to_string(f"{template}/body.html", facts)
+    with transaction.atomic():
+        mail_id = keep_mail(envelope, template=template, context=context, now=now)
+        if mail_id is not None:
+            ask_for_sending()
+    return mail_id
+
+
+def keep_mail(envelope: Envelope, *, template: str, context: dict[str, Any], now: datetime) -> UUID | None:
+    """As `post_mail`, for many at once: the caller asks for the sending of all of them."""
     mail = Mail(
         id=new_id(),
         entry=envelope.entry,
@@ -45,16 +49,29 @@ def post_mail(envelope: Envelope, *, template: str, context: dict[str, Any], now
         person=envelope.person,
         kind=template,
         recipient=envelope.recipient,
-        subject=subject,
-        text=text,
-        html=html,
         made_at=now,
         due_at=now,
         expires_at=envelope.expires_at,
+        headers={"Content-Language": envelope.language},
+        **_words(envelope, template, context),
     )
     with transaction.atomic():
         Mail.objects.bulk_create([mail], ignore_conflicts=True)
-        if not Mail.objects.filter(pk=mail.pk).exists():
-            return None
-        queue.later("delivery.send_mails")
-    return UUID(str(mail.pk))
+        is_kept = Mail.objects.filter(pk=mail.pk).exists()
+    return UUID(str(mail.pk)) if is_kept else None
+
+
+def ask_for_sending() -> None:
+    """Once the transaction commits. One job at a time talks to the server, however many ask for it."""
+    queue.later("delivery.send_mails", lock="delivery.send_mails")
+
+
+def _words(envelope: Envelope, template: str, context: dict[str, Any]) -> dict[str, str]:
+    """What is in it, in the reader's language. A subject is one line, whatever people wrote in it."""
+    facts = {**context, "municipality": envelope.municipality, "language": envelope.language}
+    with translation.override(envelope.language):
+        return {
+            "subject": " ".join(render_to_string(f"{template}/subject.txt", facts).split()),
+            "text": render_to_string(f"{template}/body.txt", facts).strip() + "\n",
+            "html": render_to_string(f"{template}/body.html", facts),
+        }

@@ -4,9 +4,13 @@ from django.conf import settings
 
 from stoep.places.models import Municipality
 
+# A server that listens on every address is reached from this machine by the first.
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  read here, not bound
+
 
 def site_url(municipality: Municipality, path: str) -> str:
     """`path` ("/posts/…/") on the municipality's own host; in a rehearsal on the host and port that serve it."""
-    if settings.IS_REHEARSAL:
-        return f"http://{settings.STOEP_HOST}:{settings.STOEP_PORT}{path}"
-    return f"https://{municipality.host}{path}"
+    if not settings.IS_REHEARSAL:
+        return f"https://{municipality.host}{path}"
+    host = EVERYWHERE.get(settings.STOEP_HOST, settings.STOEP_HOST)
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.STOEP_PORT}{path}"

@@ -22,6 +22,9 @@ class OutboxEntry(models.Model):
     actor = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     told_at = models.DateTimeField()
     handled_at = models.DateTimeField(null=True, blank=True)
+    # After a try that failed for somebody: how often, and when it is tried again.
+    tries = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "outbox entries"
@@ -54,7 +57,6 @@ class Mail(models.Model):
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
-    leased_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=200, blank=True)

@@ -3,21 +3,35 @@
 import functools
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import close_old_connections
+from procrastinate import sql
 from procrastinate.contrib.django import app as django_app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
+
+from stoep.common import clock
 
 Work = TypeVar("Work", bound=Callable[..., Any])
 
 # A worker that was silent for so long is dead, and what it was doing is done again (seconds).
 SILENT_FOR = 30
+# A run of letters takes minutes: the mail with somebody's code must not wait behind it.
+JOBS_AT_ONCE = 4
+# How long a job that failed can still be looked at.
+HOURS_KEPT = 30 * 24
 
 
 def later(name: str, *, at: datetime | None = None, lock: str | None = None, **arguments: Any) -> None:
-    """Ask for a job: it exists if and only if the surrounding transaction commits. `arguments`: JSON only."""
-    task = django_app.configure_task(name, allow_unknown=True, schedule_at=at, lock=lock)
-    task.defer(**arguments)
+    """Ask for a job: it exists if and only if the surrounding transaction commits. `arguments`: JSON only.
+
+    Jobs with the same `lock` are done one after the other.
+    """
+    # Inside a worker procrastinate's own connector stands beside Django's transaction; so it is never asked here.
+    manager = JobManager(DjangoConnector())
+    configure_task(name=name, job_manager=manager, schedule_at=at, lock=lock).defer(**arguments)
 
 
 def job(name: str, *, cron: str = "") -> Callable[[Work], Work]:
@@ -38,7 +52,8 @@ def job(name: str, *, cron: str = "") -> Callable[[Work], Work]:
 
         task = django_app.task(name=name)(run)
         if cron:
-            django_app.periodic(cron=cron)(task)
+            # Procrastinate hands `timestamp` over by name, though it types the task as taking it by place.
+            django_app.periodic(cron=cron)(cast("Any", task))
         return work
 
     return declare
@@ -46,11 +61,11 @@ def job(name: str, *, cron: str = "") -> Callable[[Work], Work]:
 
 def run_worker(*, is_once: bool = False) -> None:
     """Work until SIGTERM or Ctrl-C; with `is_once`, until nothing waits. Jobs of a killed worker are taken up again."""
-    with django_app.replace_connector(django_app.connector.get_worker_connector()):
-        retry_stalled()
+    retry_stalled()
+    with django_app.replace_connector(DjangoConnector().get_worker_connector()):
         django_app.run_worker(
             wait=not is_once,
-            concurrency=1,
+            concurrency=JOBS_AT_ONCE,
             fetch_job_polling_interval=2.0,
             shutdown_graceful_timeout=10.0,
             stalled_worker_timeout=SILENT_FOR,
@@ -61,17 +76,23 @@ def run_worker(*, is_once: bool = False) -> None:
 
 def retry_stalled() -> int:
     """Put back what a killed worker was doing; answers how many jobs."""
-    from asgiref.sync import async_to_sync
+    connector = DjangoConnector()
+    stalled = connector.execute_query_all(
+        query=sql.queries["select_stalled_jobs_by_heartbeat"],
+        queue=None,
+        task_name=None,
+        seconds_since_heartbeat=SILENT_FOR,
+    )
+    for one in stalled:
+        JobManager(connector).retry_job_by_id(one["id"], retry_at=clock.now())
+    return len(stalled)
 
-    async def put_back() -> int:
-        manager = django_app.job_manager
-        stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_FOR))
-        for one in stalled:
-            await manager.retry_job(one)
-        return len(stalled)
 
-    async def opened() -> int:
-        async with django_app.open_async():
-            return await put_back()
-
-    return async_to_sync(opened)()
+def forget_old() -> None:
+    """Jobs that failed long ago; those that succeeded are gone already."""
+    DjangoConnector().execute_query(
+        query=sql.queries["delete_old_jobs"],
+        nb_hours=HOURS_KEPT,
+        queue=None,
+        statuses=["succeeded", "failed", "cancelled", "aborted"],
+    )
