@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from stoep.access.decorators import public
-from stoep.operations.views import only_in_demo
+from stoep.operations.demo_door import only_in_demo
 
 SHOWN = 100
 NAME = re.compile(r"^\d{8}-\d{6}-\d{6}$")

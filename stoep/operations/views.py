@@ -1,10 +1,5 @@
 """The operator's health page, and the demo's own pages; the latter exist in demo mode only."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
-from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -16,21 +11,10 @@ from stoep.access.decorators import public
 from stoep.common import clock
 from stoep.operations import demo_register
 from stoep.operations.cast import CAST
+from stoep.operations.demo_door import only_in_demo
 from stoep.operations.health import health as health_now
 from stoep.people.models import Person
 from stoep.shell import examples
-
-View = Callable[..., HttpResponse]
-
-
-def only_in_demo(view: View) -> View:
-    @wraps(view)
-    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not settings.IS_DEMO:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return door
 
 
 @public
