@@ -46,8 +46,23 @@ def neighbours_only(view: View) -> View:
     return _marked(door, "neighbours")
 
 
+def readers_only(view: View) -> View:
+    """For neighbours and staff: what a view shows is decided by `visible_to`. A suspended one is told so."""
+
+    @wraps(view)
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        person = signed_in_person(request)
+        if person is None:
+            return to_sign_in(request)
+        if person.standing.is_suspended:
+            return HttpResponseRedirect(reverse("suspended"))
+        return view(request, *args, **kwargs)
+
+    return _marked(door, "readers")
+
+
 def signed_in_only(view: View) -> View:
-    """For anybody with a session: what a view shows is decided by `visible_to` and the gate."""
+    """For anybody with a session, the suspended too: their own details and the way out."""
 
     @wraps(view)
     def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -33,8 +33,9 @@ def is_live(subject: Any) -> bool:
     return bool(subject.is_live and getattr(subject, "post", subject).is_live)
 
 
-def is_removed(subject: Any) -> bool:
-    return not subject.is_live
+def is_removed_by_its_author(subject: Any) -> bool:
+    """What somebody else took away, its author cannot put back."""
+    return not subject.is_live and subject.removed_by_id == subject.author_id
 
 
 def takes_answers(subject: Any) -> bool:
@@ -85,7 +86,9 @@ ACTIONS: dict[str, Rule] = {
         when=is_live,
     ),
     "feed:comment:remove": Rule({R.NEIGHBOUR: OWN, R.PROVISIONAL: OWN}, when=is_live, reads="feed:comment:read"),
-    "feed:comment:restore": Rule({R.NEIGHBOUR: OWN, R.PROVISIONAL: OWN}, when=is_removed, reads="feed:comment:restore"),
+    "feed:comment:restore": Rule(
+        {R.NEIGHBOUR: OWN, R.PROVISIONAL: OWN}, when=is_removed_by_its_author, reads="feed:comment:restore"
+    ),
     "feed:post:create": Rule({R.NEIGHBOUR: HOME}),
     "feed:post:edit": Rule({R.NEIGHBOUR: OWN}, when=is_not_official, reads="feed:post:read"),
     "feed:post:read": Rule(
@@ -100,7 +103,7 @@ ACTIONS: dict[str, Rule] = {
         when=is_live,
     ),
     "feed:post:remove": Rule({R.NEIGHBOUR: OWN}, when=is_not_official, reads="feed:post:read"),
-    "feed:post:restore": Rule({R.NEIGHBOUR: OWN}, when=is_removed, reads="feed:post:restore"),
+    "feed:post:restore": Rule({R.NEIGHBOUR: OWN}, when=is_removed_by_its_author, reads="feed:post:restore"),
     "feed:post:solve": Rule({R.NEIGHBOUR: OWN}, when=asks_for_help, reads="feed:post:read"),
     "feed:post:thank": Rule({R.NEIGHBOUR: AUDIENCE, R.PROVISIONAL: AUDIENCE}, when=is_live, reads="feed:post:read"),
     "neighbours:person:change": Rule(dict.fromkeys([*R], OWN)),

@@ -34,6 +34,7 @@ READERS = (*WRITERS, R.APPROVER)
 ANNOUNCEMENTS_A_PAGE = 20
 REFUSED_TEXTS = {
     "empty": gettext_lazy("Write a title that can be read."),
+    "too_long": gettext_lazy("This is too long. Make it shorter."),
     "national_number": gettext_lazy("There is a national register number in it. Leave that out."),
     "kind": gettext_lazy("This cannot be sent."),
 }

@@ -10,15 +10,15 @@ from stoep.access.gate import require
 from stoep.access.models import Audience
 from stoep.access.once import once
 from stoep.common.ids import new_id
-from stoep.common.text import clean_text, contains_national_number
+from stoep.common.text import clean_name, clean_text, contains_national_number
 from stoep.delivery.outbox import ring, tell
 from stoep.feed.kinds import KINDS
-from stoep.feed.models import Comment, Post, Thanks
+from stoep.feed.models import COMMENT_LENGTH, POST_LENGTH, TITLE_LENGTH, Comment, Post, Thanks
 from stoep.people.models import Department, Person
 
 
 class TextRefused(ValueError):
-    """Why a text cannot be placed: `reason` is `empty` or `national_number`."""
+    """Why a text cannot be placed: `reason` is `empty`, `too_long`, `national_number` or `kind`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -42,7 +42,7 @@ def publish_post(
         require(author, "feed:post:create", audience, now=now)
     else:
         require(author, "cityhall:announcement:create", speaking_for, now=now)
-    title, body = checked(title), checked(body, may_be_empty=True)
+    title, body = checked_title(title), checked(body, most=POST_LENGTH, may_be_empty=True)
     if (speaking_for is not None) != (kind == "announcement") or kind not in KINDS:
         raise TextRefused("kind")
 
@@ -71,7 +71,7 @@ def publish_post(
 def publish_comment(*, author: Person, post: Post, body: str, request_key: UUID, now: datetime) -> Comment:
     """Answer a post, once per `request_key`. Raises TextRefused."""
     require(author, "feed:comment:create", post, now=now)
-    body = checked(body)
+    body = checked(body, most=COMMENT_LENGTH)
 
     def write() -> UUID:
         comment = Comment.objects.create(
@@ -125,11 +125,18 @@ def touch(post: Post, **changes: object) -> None:
     Post.objects.filter(pk=post.pk).update(version=F("version") + 1, **changes)
 
 
-def checked(text: str, *, may_be_empty: bool = False) -> str:
-    """The text as it is kept. Raises TextRefused."""
+def checked_title(text: str) -> str:
+    """On one line, as it also stands in a mail's subject. Raises TextRefused."""
+    return checked(clean_name(text), most=TITLE_LENGTH)
+
+
+def checked(text: str, *, most: int, may_be_empty: bool = False) -> str:
+    """The text as it is kept: cleaning may make it empty, and in some scripts longer. Raises TextRefused."""
     text = clean_text(text)
     if not text and not may_be_empty:
         raise TextRefused("empty")
+    if len(text) > most:
+        raise TextRefused("too_long")
     if contains_national_number(text):
         raise TextRefused("national_number")
     return text

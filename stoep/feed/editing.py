@@ -1,18 +1,24 @@
 """Changing what stands there: edit with a mark, delete and restore, solve a request."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 
 from stoep.access.gate import NotVisible, require
 from stoep.delivery.outbox import ring, tell
-from stoep.feed.actions import checked, touch
-from stoep.feed.models import Comment, Post, Revision, Solution
+from stoep.feed.actions import checked, checked_title, touch
+from stoep.feed.models import (
+    COMMENT_LENGTH,
+    POST_LENGTH,
+    RESTORABLE_FOR,
+    THANK_YOU_LENGTH,
+    Comment,
+    Post,
+    Revision,
+    Solution,
+)
 from stoep.people.models import Person
-
-# What was deleted may come back within this time.
-RESTORABLE_FOR = timedelta(days=30)
 
 
 class NotAHelper(ValueError):
@@ -23,11 +29,11 @@ class NotAHelper(ValueError):
 def edit_post(*, person: Person, post: Post, title: str, body: str, now: datetime) -> None:
     """Change the words; the old ones are kept. Raises actions.TextRefused."""
     require(person, "feed:post:edit", post, now=now)
-    title, body = checked(title), checked(body, may_be_empty=True)
-    if (title, body) == (post.title, post.body):
+    title, body = checked_title(title), checked(body, most=POST_LENGTH, may_be_empty=True)
+    old = Post.objects.select_for_update().get(pk=post.pk)
+    if (title, body) == (old.title, old.body):
         return
-    old = Revision(of=Revision.Of.POST, subject_id=post.pk, title=post.title, body=post.body, replaced_at=now)
-    old.save()
+    Revision.objects.create(of=Revision.Of.POST, subject_id=post.pk, title=old.title, body=old.body, replaced_at=now)
     touch(post, title=title, body=body, edited_at=now)
     ring(audience_id=post.audience_id, post_id=post.pk)
 
@@ -35,10 +41,11 @@ def edit_post(*, person: Person, post: Post, title: str, body: str, now: datetim
 @transaction.atomic
 def edit_comment(*, person: Person, comment: Comment, body: str, now: datetime) -> None:
     require(person, "feed:comment:edit", comment, now=now)
-    body = checked(body)
-    if body == comment.body:
+    body = checked(body, most=COMMENT_LENGTH)
+    old = Comment.objects.select_for_update().get(pk=comment.pk)
+    if body == old.body:
         return
-    Revision.objects.create(of=Revision.Of.COMMENT, subject_id=comment.pk, body=comment.body, replaced_at=now)
+    Revision.objects.create(of=Revision.Of.COMMENT, subject_id=comment.pk, body=old.body, replaced_at=now)
     Comment.objects.filter(pk=comment.pk).update(body=body, edited_at=now)
     touch(comment.post)
     ring(audience_id=comment.audience_id, post_id=comment.post_id, is_comment=True)
@@ -87,12 +94,13 @@ def restore_comment(*, person: Person, comment: Comment, now: datetime) -> None:
 
 @transaction.atomic
 def solve_request(*, author: Person, post: Post, helper: Person | None, thank_you: str, now: datetime) -> Solution:
-    """A request for help is solved; whoever helped hears the thank-you. Raises NotAHelper."""
+    """A request for help is solved; whoever helped hears the thank-you. Raises NotAHelper, actions.TextRefused."""
     require(author, "feed:post:solve", post, now=now)
     if helper is not None and helper not in helpers_of(post):
         raise NotAHelper
+    words = checked(thank_you, most=THANK_YOU_LENGTH, may_be_empty=True)
     solution, is_new = Solution.objects.get_or_create(
-        post=post, defaults={"helper": helper, "thank_you": checked(thank_you, may_be_empty=True), "solved_at": now}
+        post=post, defaults={"helper": helper, "thank_you": words, "solved_at": now}
     )
     if is_new:
         touch(post)

@@ -25,8 +25,7 @@ from stoep.feed.editing import (
 )
 from stoep.feed.forms import EditCommentForm, EditPostForm, SolutionForm, refuse
 from stoep.feed.kinds import KINDS
-from stoep.feed.models import Comment
-from stoep.feed.reading import comments_for, helpers_for, own_posts, posts_for, removed_posts
+from stoep.feed.reading import comments_for, helpers_for, own_posts, posts_for, removed_comments, removed_posts
 from stoep.people.models import Person
 
 MOST_OF_MINE = 200
@@ -39,7 +38,7 @@ def my_posts(request: HttpRequest) -> HttpResponse:
     facts = {
         "kinds": KINDS,
         "posts": own_posts(person)[:MOST_OF_MINE],
-        "removed": removed_posts(person)[:MOST_OF_MINE],
+        "removed": removed_posts(person, now=clock.now())[:MOST_OF_MINE],
         "just_removed": request.GET.get("removed", ""),
     }
     return render(request, "feed/my_posts.html", facts)
@@ -69,19 +68,21 @@ def change_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
 @neighbours_only
 @require_POST
 def remove(request: HttpRequest, post_id: UUID) -> HttpResponse:
-    person = person_of(request)
-    post = get_object_or_404(posts_for(person), pk=post_id)
-    remove_post(person=person, post=post, now=clock.now())
-    return HttpResponseRedirect(f"{reverse('my_posts')}?removed={post.pk}")
+    """Pressed twice, it is removed once."""
+    person, now = person_of(request), clock.now()
+    if not removed_posts(person, now=now).filter(pk=post_id).exists():
+        remove_post(person=person, post=get_object_or_404(posts_for(person), pk=post_id), now=now)
+    return HttpResponseRedirect(f"{reverse('my_posts')}?removed={post_id}")
 
 
 @neighbours_only
 @require_POST
 def restore(request: HttpRequest, post_id: UUID) -> HttpResponse:
-    person = person_of(request)
-    post = get_object_or_404(removed_posts(person), pk=post_id)
-    restore_post(person=person, post=post, now=clock.now())
-    return HttpResponseRedirect(reverse("post", args=[post.pk]))
+    """Pressed twice, it is put back once."""
+    person, now = person_of(request), clock.now()
+    if not own_posts(person).filter(pk=post_id).exists():
+        restore_post(person=person, post=get_object_or_404(removed_posts(person, now=now), pk=post_id), now=now)
+    return HttpResponseRedirect(reverse("post", args=[post_id]))
 
 
 @neighbours_only
@@ -133,17 +134,22 @@ def change_comment(request: HttpRequest, comment_id: UUID) -> HttpResponse:
 @neighbours_only
 @require_POST
 def remove_answer(request: HttpRequest, comment_id: UUID) -> HttpResponse:
-    person = person_of(request)
-    comment = get_object_or_404(comments_for(person), pk=comment_id)
-    remove_comment(person=person, comment=comment, now=clock.now())
+    """Pressed twice, it is removed once."""
+    person, now = person_of(request), clock.now()
+    gone = removed_comments(person, now=now).filter(pk=comment_id).first()
+    comment = gone or get_object_or_404(comments_for(person), pk=comment_id)
+    if not gone:
+        remove_comment(person=person, comment=comment, now=now)
     return HttpResponseRedirect(f"{reverse('post', args=[comment.post_id])}?removed={comment.pk}")
 
 
 @neighbours_only
 @require_POST
 def restore_answer(request: HttpRequest, comment_id: UUID) -> HttpResponse:
-    person = person_of(request)
-    mine = Comment.objects.filter(author=person, removed_at__isnull=False).select_related("post__audience", "audience")
-    comment = get_object_or_404(mine, pk=comment_id)
-    restore_comment(person=person, comment=comment, now=clock.now())
+    """Pressed twice, it is put back once."""
+    person, now = person_of(request), clock.now()
+    standing = comments_for(person).filter(author=person, pk=comment_id).first()
+    comment = standing or get_object_or_404(removed_comments(person, now=now), pk=comment_id)
+    if not standing:
+        restore_comment(person=person, comment=comment, now=now)
     return HttpResponseRedirect(f"{reverse('post', args=[comment.post_id])}#comment-{comment.pk}")

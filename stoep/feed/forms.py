@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from stoep.feed.actions import TextRefused
 from stoep.feed.kinds import for_neighbours
+from stoep.feed.models import COMMENT_LENGTH, POST_LENGTH, THANK_YOU_LENGTH, TITLE_LENGTH
 from stoep.places.models import Neighbourhood
 
 REASONS = {
     "empty": _("Write something first."),
+    "too_long": _("This is too long. Make it shorter."),
     "national_number": _("This looks like a national register number. Take it out: nobody needs it here."),
     "kind": _("Choose what kind of message this is."),
 }
@@ -28,10 +30,10 @@ class PostForm(forms.Form):
         error_messages={"required": _("Choose what kind of message this is.")},
     )
     title = forms.CharField(
-        label=_("Title"), max_length=100, error_messages={"required": _("Give your message a title.")}
+        label=_("Title"), max_length=TITLE_LENGTH, error_messages={"required": _("Give your message a title.")}
     )
     body = forms.CharField(
-        label=_("Your message"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 5})
+        label=_("Your message"), max_length=POST_LENGTH, required=False, widget=forms.Textarea(attrs={"rows": 5})
     )
     shared_with_city = forms.BooleanField(label=_("The city may read this too"), required=False)
     request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
@@ -48,16 +50,16 @@ class PostForm(forms.Form):
 
 
 class EditPostForm(forms.Form):
-    title = forms.CharField(label=_("Title"), max_length=100)
+    title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)
     body = forms.CharField(
-        label=_("Your message"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 5})
+        label=_("Your message"), max_length=POST_LENGTH, required=False, widget=forms.Textarea(attrs={"rows": 5})
     )
 
 
 class CommentForm(forms.Form):
     body = forms.CharField(
         label=_("Your answer"),
-        max_length=2000,
+        max_length=COMMENT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write something first.")},
     )
@@ -65,13 +67,13 @@ class CommentForm(forms.Form):
 
 
 class EditCommentForm(forms.Form):
-    body = forms.CharField(label=_("Your answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    body = forms.CharField(label=_("Your answer"), max_length=COMMENT_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class SolutionForm(forms.Form):
     """Who helped, and a word of thanks; both may stay empty."""
 
-    thank_you = forms.CharField(label=_("A word of thanks"), max_length=300, required=False)
+    thank_you = forms.CharField(label=_("A word of thanks"), max_length=THANK_YOU_LENGTH, required=False)
 
     def __init__(self, *args: Any, helpers: Mapping[UUID, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

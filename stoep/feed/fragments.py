@@ -28,7 +28,7 @@ _lock = Lock()
 def rendered_cards(viewer: Standing, heads: Iterable[Head], *, now: datetime) -> list[tuple[Head, Markup]]:
     """Each head with its card, in the same order. Only cards that are not kept are asked of the database."""
     keyed = [(head, _key(viewer, head, now)) for head in heads]
-    found = {key: _kept[key] for _head, key in keyed if key in _kept}
+    found = {key: html for _head, key in keyed if (html := _kept.get(key))}
     missing = [(head, key) for head, key in keyed if key not in found]
     cards = feed_cards(viewer, [head.id for head, _key_of_it in missing])
     for head, key in missing:

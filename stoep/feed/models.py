@@ -1,5 +1,6 @@
 """Posts, comments, thanks: everything a neighbour can read, with its audience."""
 
+from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
 
@@ -11,11 +12,23 @@ from stoep.access.models import Audienced, AudiencedQuerySet
 from stoep.common.ids import IdField
 from stoep.people.models import Person, RoleName
 
+TITLE_LENGTH, POST_LENGTH, COMMENT_LENGTH, THANK_YOU_LENGTH = 100, 5000, 2000, 300
+
+# What was deleted may come back within this time.
+RESTORABLE_FOR = timedelta(days=30)
+
 CITY_READERS = {RoleName.EDITOR, RoleName.APPROVER}
 OFFICIAL_READERS = {*CITY_READERS, RoleName.ANALYST, RoleName.CITY_ADMIN, RoleName.MODERATOR, RoleName.DPO}
 
 
-class PostQuerySet(AudiencedQuerySet):
+class RestorableQuerySet(AudiencedQuerySet):
+    """What its author removed comes back for a while, and only by its author."""
+
+    def restorable_by(self, person: Person, *, now: datetime) -> Self:
+        return self.filter(author=person, removed_by=person, removed_at__gte=now - RESTORABLE_FOR)
+
+
+class PostQuerySet(RestorableQuerySet):
     def visible_to(self, person: Person) -> Self:
         """The posts that exist for this person."""
         standing = person.standing
@@ -30,17 +43,13 @@ class PostQuerySet(AudiencedQuerySet):
             condition |= official
         return self.filter(condition, removed_at=None)
 
-    def restorable_by(self, person: Person) -> Self:
-        """Own posts that were removed and may come back."""
-        return self.filter(author=person, removed_at__isnull=False, speaking_for=None)
-
 
 class Post(Audienced):
     """Whatever stands in a feed. A field that only one kind needs lives in that kind's own table."""
 
     kind = models.CharField(max_length=20)
-    title = models.CharField(max_length=100)
-    body = models.TextField(max_length=5000, blank=True)
+    title = models.CharField(max_length=TITLE_LENGTH)
+    body = models.TextField(max_length=POST_LENGTH, blank=True)
     comments_open = models.BooleanField(default=True)
     comment_count = models.PositiveIntegerField(default=0)
     thanks_count = models.PositiveIntegerField(default=0)
@@ -63,7 +72,7 @@ class Post(Audienced):
         return self.kind == "help_wanted" and not hasattr(self, "solution")
 
 
-class CommentQuerySet(AudiencedQuerySet):
+class CommentQuerySet(RestorableQuerySet):
     def visible_to(self, person: Person) -> Self:
         """The answers that exist for this person: to a shared post the city sees only what its author wrote."""
         standing = person.standing
@@ -79,7 +88,7 @@ class Comment(Audienced):
     """An answer under a post; its audience is the post's."""
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="comments")
-    body = models.TextField(max_length=2000)
+    body = models.TextField(max_length=COMMENT_LENGTH)
 
     objects = CommentQuerySet.as_manager()
 
@@ -113,7 +122,7 @@ class Solution(models.Model):
     id = IdField()
     post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="solution")
     helper = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    thank_you = models.CharField(max_length=300, blank=True)
+    thank_you = models.CharField(max_length=THANK_YOU_LENGTH, blank=True)
     solved_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -130,7 +139,7 @@ class Revision(models.Model):
     id = IdField()
     of = models.CharField(max_length=7, choices=Of.choices)
     subject_id: "models.UUIDField[UUID, UUID]" = models.UUIDField(db_index=True)
-    title = models.CharField(max_length=100, blank=True)
+    title = models.CharField(max_length=TITLE_LENGTH, blank=True)
     body = models.TextField(blank=True)
     replaced_at = models.DateTimeField()
 

@@ -66,7 +66,7 @@ LEFT JOIN places_neighbourhood n ON n.id = m.neighbourhood_id
 LEFT JOIN places_street street ON street.id = m.shown_street_id
 LEFT JOIN people_department d ON d.id = p.speaking_for_id
 LEFT JOIN feed_solution solution ON solution.post_id = p.id
-WHERE p.id = ANY(%(ids)s)
+WHERE p.id = ANY(%(ids)s) AND p.removed_at IS NULL
 """
 
 

@@ -1,6 +1,7 @@
 """Reads of one post with its answers, each person shown as the reader may see them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -55,10 +56,10 @@ def own_posts(person: Person) -> QuerySet[Post]:
     return found
 
 
-def removed_posts(person: Person) -> QuerySet[Post]:
+def removed_posts(person: Person, *, now: datetime) -> QuerySet[Post]:
     """What this neighbour removed and may still bring back."""
-    found: QuerySet[Post] = Post.objects.restorable_by(person).select_related("audience").order_by("-removed_at", "id")
-    return found
+    found: QuerySet[Post] = Post.objects.restorable_by(person, now=now).select_related("audience")
+    return found.order_by("-removed_at", "id")
 
 
 def places_of(audience: Audience) -> list[str]:
@@ -79,13 +80,12 @@ def helpers_for(person: Person, post: Post) -> dict[UUID, str]:
     }
 
 
-def removed_comment(person: Person, comment_id: UUID) -> Comment | None:
-    """An own answer that was removed; None when there is none to bring back."""
-    return (
-        Comment.objects.filter(pk=comment_id, author=person, removed_at__isnull=False)
-        .select_related("post__audience", "audience")
-        .first()
+def removed_comments(person: Person, *, now: datetime) -> QuerySet[Comment]:
+    """As `removed_posts`, of answers."""
+    found: QuerySet[Comment] = Comment.objects.restorable_by(person, now=now).select_related(
+        "post__audience", "audience"
     )
+    return found
 
 
 def helper_name(person: Person, post: Post) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from markupsafe import Markup
 
 from stoep.access.audience import home_audience
-from stoep.access.decorators import neighbours_only, signed_in_only
+from stoep.access.decorators import neighbours_only, readers_only
 from stoep.access.gate import may
 from stoep.access.requests import person_of, safe_next, uuid_or_none
 from stoep.common import clock
@@ -24,7 +24,7 @@ from stoep.feed.fragments import rendered_cards
 from stoep.feed.kinds import GROUPS, KINDS, kinds_of
 from stoep.feed.models import Post
 from stoep.feed.queries import PAGE, Head, feed_heads
-from stoep.feed.reading import answers_to, helper_name, places_of, posts_for, removed_comment, writer_of
+from stoep.feed.reading import answers_to, helper_name, places_of, posts_for, removed_comments, writer_of
 from stoep.feed.visits import since_last_visit
 from stoep.places.models import Neighbourhood
 
@@ -39,7 +39,7 @@ class Line:
     is_first_seen: bool
 
 
-@signed_in_only
+@readers_only
 @require_GET
 def feed(request: HttpRequest) -> HttpResponseBase:
     """A neighbour's own square; staff goes to its own side, the suspended to their explanation."""
@@ -111,7 +111,7 @@ def new_post(request: HttpRequest) -> HttpResponse:
     return render(request, "feed/composer.html", facts, status=422 if form.errors else 200)
 
 
-@signed_in_only
+@readers_only
 @require_GET
 def post_page(request: HttpRequest, post_id: UUID) -> HttpResponse:
     person = person_of(request)
@@ -132,14 +132,16 @@ def render_post(request: HttpRequest, post: Post, form: CommentForm, *, status: 
         "is_thanked": post.thanks.filter(person=person).exists(),
         "may_answer": may(person, "feed:comment:create", post),
         "may_thank": may(person, "feed:post:thank", post),
-        "removed_comment": removed_comment(person, undo) if undo else None,
+        "removed_comment": removed_comments(person, now=clock.now()).filter(post=post, pk=undo).first()
+        if undo
+        else None,
         "form": form,
         "layout": "shell/city.html" if person.is_staff_member else "shell/neighbour.html",
     }
     return render(request, "feed/post.html", facts, status=status)
 
 
-@signed_in_only
+@readers_only
 @require_POST
 def create_comment(request: HttpRequest, post_id: UUID) -> HttpResponse:
     person = person_of(request)
@@ -161,7 +163,7 @@ def create_comment(request: HttpRequest, post_id: UUID) -> HttpResponse:
     return render_post(request, post, form, status=422)
 
 
-@signed_in_only
+@readers_only
 @require_POST
 def give_thanks(request: HttpRequest, post_id: UUID) -> HttpResponse:
     person = person_of(request)
@@ -169,7 +171,7 @@ def give_thanks(request: HttpRequest, post_id: UUID) -> HttpResponse:
     return _card_or_back(request, post_id)
 
 
-@signed_in_only
+@readers_only
 @require_POST
 def remove_thanks(request: HttpRequest, post_id: UUID) -> HttpResponse:
     person = person_of(request)

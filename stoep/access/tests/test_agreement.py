@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -53,17 +53,18 @@ def _posts(cast: Cast, audiences: dict[str, Audience]) -> Iterator[Subject]:
             person = cast[author]
             if audience.municipality_id != person.municipality_id:
                 continue
-            for state, facts in _states(now).items():
+            for state, facts in _states(now, by=person, moderator=cast["moderator"]).items():
                 post = _post(person, audience, kind="help_wanted", **facts)
                 yield Subject(f"{state} post of {author} for {audience_name}", post)
         yield from _official(cast, audience_name, audience)
 
 
-def _states(now: Any) -> dict[str, dict[str, Any]]:
+def _states(now: datetime, *, by: Person, moderator: Person) -> dict[str, dict[str, Any]]:
     return {
         "live": {"created_at": now},
         "old": {"created_at": now - timedelta(days=40)},
-        "removed": {"created_at": now, "removed_at": now},
+        "removed": {"created_at": now, "removed_at": now, "removed_by": by},
+        "taken away": {"created_at": now, "removed_at": now, "removed_by": moderator},
         "closed": {"created_at": now, "comments_open": False},
     }
 
@@ -94,6 +95,7 @@ def _comments(posts: list[Subject], cast: Cast) -> Iterator[Subject]:
                     body="Body",
                     created_at=subject.thing.created_at,
                     removed_at=clock.now() if state == "removed" else None,
+                    removed_by=cast[author] if state == "removed" else None,
                 )
                 yield Subject(f"{state} answer of {author} to {subject.name}", comment)
 
