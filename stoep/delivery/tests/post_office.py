@@ -13,7 +13,9 @@ HOST = "127.0.0.1"
 
 
 class PostOffice(Controller):
-    """`answers[address]`: what is said to RCPT. `hangs`, `drops`: addresses whose DATA ends so, once each."""
+    """`answers[address]`: what is said to RCPT. `hangs`, `holds`, `drops`: addresses whose DATA ends so, once each:
+    not taken and no answer · taken and no answer · taken and gone.
+    """
 
     def __init__(self, *, port: int = 0, **options: Any) -> None:
         self.taken: list[EmailMessage] = []
@@ -22,6 +24,7 @@ class PostOffice(Controller):
         self.answers: dict[str, str] = {}
         self.always = ""
         self.hangs: set[str] = set()
+        self.holds: set[str] = set()
         self.drops: set[str] = set()
         self.connections = 0
         self.asked: list[str] = []
@@ -48,6 +51,9 @@ class PostOffice(Controller):
             self.hangs.remove(to)
             await asyncio.sleep(3600)
         self._keep(envelope)
+        if to in self.holds:
+            self.holds.remove(to)
+            await asyncio.sleep(3600)
         if to in self.drops:
             self.drops.remove(to)
             server.transport.abort()
