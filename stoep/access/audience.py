@@ -3,11 +3,13 @@
 import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 
 from stoep.access.models import Audience, AudienceAtom
+from stoep.people.queries import Standing
 from stoep.places.models import Municipality, Neighbourhood, Street
 
 
@@ -21,6 +23,29 @@ class Place:
     @property
     def key(self) -> str:
         return f"{self.neighbourhood_id or '*'}/{self.street_id or '*'}"
+
+
+class Home(NamedTuple):
+    """Where a member lives, and all that an audience asks of them. Small, for thousands of open streams."""
+
+    municipality_id: UUID
+    neighbourhood_id: UUID | None
+    street_id: UUID | None
+
+
+@dataclass(frozen=True)
+class KnownAudience:
+    """An audience read once: its places never change, so that it can be kept in memory."""
+
+    municipality_id: UUID
+    places: frozenset[Place]
+
+    def includes(self, home: Home) -> bool:
+        """The same question as `Audience.includes`, asked without the database; a test compares the answers."""
+        return self.municipality_id == home.municipality_id and any(
+            place.neighbourhood_id in (None, home.neighbourhood_id) and place.street_id in (None, home.street_id)
+            for place in self.places
+        )
 
 
 class NoPlace(ValueError):
@@ -61,6 +86,22 @@ def city_audience(
     places = [Place(neighbourhood_id=place.pk) for place in neighbourhoods]
     places += [Place(street_id=street.pk) for street in streets]
     return audience_of(municipality, places)
+
+
+def home_of(standing: Standing) -> Home | None:
+    """None for who is no member, or no longer: no audience includes them."""
+    if not standing.is_member:
+        return None
+    return Home(standing.municipality_id, standing.neighbourhood_id, standing.street_id)
+
+
+def known_audience(audience_id: UUID) -> KnownAudience | None:
+    """Read it, to be kept. None: there is none."""
+    atoms = AudienceAtom.objects.filter(audience=audience_id)
+    rows = list(atoms.values_list("audience__municipality_id", "neighbourhood_id", "street_id"))
+    if not rows:
+        return None
+    return KnownAudience(rows[0][0], frozenset(Place(neighbourhood, street) for _city, neighbourhood, street in rows))
 
 
 def _digest(keys: list[str], *, shared_with_city: bool) -> str:

@@ -21,7 +21,7 @@ class AudienceQuerySet(models.QuerySet["Audience"]):
 
 
 def atoms_of(standing: Standing) -> "models.QuerySet[AudienceAtom]":
-    """The place atoms that a member lives in."""
+    """The place atoms that a member lives in. `KnownAudience.includes` is the same rule in memory."""
     return AudienceAtom.objects.filter(
         Q(neighbourhood=None) | Q(neighbourhood=standing.neighbourhood_id),
         Q(street=None) | Q(street=standing.street_id),

@@ -41,9 +41,9 @@ LEFT JOIN people_membership m ON m.person_id = p.id AND m.ended_at IS NULL
 LEFT JOIN places_neighbourhood n ON n.id = m.neighbourhood_id
 LEFT JOIN people_household h ON h.id = m.household_id
 LEFT JOIN places_address a ON a.id = h.address_id
-WHERE p.id = %s AND p.left_at IS NULL
 """
-STANDING_SQL = f"SELECT {STANDING_COLUMNS} {STANDING_TABLES}"
+ONE_PERSON = "WHERE p.id = %s AND p.left_at IS NULL"
+STANDING_SQL = f"SELECT {STANDING_COLUMNS} {STANDING_TABLES} {ONE_PERSON}"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from stoep.operations.cast import Cast
 from stoep.people.models import Person, RoleName
-from stoep.people.queries import person_with_standing, standing_of
+from stoep.people.queries import people_with_standing, person_with_standing, standing_of
 
 
 def test_a_session_learns_person_and_standing_in_one_query(
@@ -42,3 +42,18 @@ def test_a_suspended_neighbour_holds_only_that(cast: Cast) -> None:
 def test_somebody_who_left_has_no_session(cast: Cast) -> None:
     Person.objects.filter(pk=cast["neighbour"].pk).update(left_at=cast["neighbour"].joined_at)
     assert person_with_standing(cast["neighbour"].pk) is None
+
+
+@pytest.mark.django_db
+def test_many_are_read_in_one_query_and_as_each_alone(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    gone = cast["second-neighbour"]
+    Person.objects.filter(pk=gone.pk).update(left_at=gone.joined_at)
+    with django_assert_num_queries(1):
+        found = {person.pk: person.standing for person in people_with_standing([one.pk for one in cast.values()])}
+    assert set(found) == {person.pk for person in cast.values()} - {gone.pk}
+    for person_id, standing in found.items():
+        alone = person_with_standing(person_id)
+        assert alone is not None
+        assert (standing.roles, standing.street_id) == (alone.standing.roles, alone.standing.street_id)
