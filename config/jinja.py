@@ -39,6 +39,7 @@ def environment(**options: Any) -> Environment:
         qr_image=_qr_image,
         relative=_relative,
         short_date=moments.short_date,
+        since=_since,
     )
     return made
 
@@ -102,6 +103,10 @@ def _qr_image(text: str) -> str:
 
 def _relative(at: datetime) -> str:
     return moments.relative(at, clock.now())
+
+
+def _since(at: datetime) -> str:
+    return moments.calendar_moment(at, clock.now())
 
 
 def _language() -> str:

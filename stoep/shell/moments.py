@@ -28,6 +28,13 @@ def relative(at: datetime, now: datetime) -> str:
     here, today = at.astimezone(zone), now.astimezone(zone).date()
     if timedelta(0) <= ago < HOURS_SAID and here.date() == today:
         return _ago(ago // MINUTE, language)
+    return calendar_moment(at, now)
+
+
+def calendar_moment(at: datetime, now: datetime) -> str:
+    """As `relative`, but never so many hours ago: what can stand behind "since"."""
+    language, zone = _language(), timezone.get_current_timezone()
+    here, today = at.astimezone(zone), now.astimezone(zone).date()
     if here.date() == today:
         return _("today, %(time)s") % {"time": _clock(here.time(), language)}
     if here.date() == today - DAY:
