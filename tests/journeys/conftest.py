@@ -1,0 +1,65 @@
+"""A town that runs, a real browser, and ways to look: by a phone, by keyboard, without scripts, in the dark."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+from stoep.operations.preparing import browser as find_browser
+from tests.journeys.town import Town
+from tests.journeys.town import town as running_town
+
+NewPage = Callable[..., Page]
+PHONE = {"width": 360, "height": 740}
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session")
+def town() -> Iterator[Town]:
+    with running_town(os.environ.get("PYTEST_XDIST_WORKER", "main")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=find_browser(is_needed=True), args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(town: Town, chromium: Browser) -> Iterator[NewPage]:
+    """`visit("neighbour", "/")`: a page of a browser of its own; nobody signs in for None.
+
+    Afterwards: no page had a script error, asked another host, or was answered with 500.
+    """
+    contexts: list[BrowserContext] = []
+    troubles: list[str] = []
+
+    def watch(request: Request) -> None:
+        if urlsplit(request.url).hostname != "127.0.0.1" and not request.url.startswith("data:"):
+            troubles.append(f"asked another host: {request.url}")
+
+    def opened(person: str | None = None, path: str = "/", *, width: int = 360, **options: Any) -> Page:
+        options = {"locale": "nl-BE", "viewport": PHONE | {"width": width}, **options}
+        context = chromium.new_context(base_url=town.address, **options)
+        contexts.append(context)
+        if person is not None:
+            assert context.request.post("/demo/session/", form={"person": person}).ok
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda said: troubles.append(said.text) if "Content Security" in said.text else None)
+        page.on("response", lambda answer: troubles.append(answer.url) if answer.status >= 500 else None)
+        page.on("request", watch)
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert troubles == []
