@@ -3,6 +3,7 @@
 A street that lies in several neighbourhoods is chosen part by part: who ticks it below Kermt means its doors in Kermt.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,8 +11,9 @@ from uuid import UUID
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from shapely import MultiPolygon
 
-from stoep.places.geometry import from_wkb, svg_paths
+from stoep.places.geometry import SvgMap, from_wkb, svg_paths
 from stoep.places.models import Municipality, Neighbourhood, StreetPart
 
 
@@ -26,16 +28,26 @@ class StreetGroup:
 
 @dataclass(frozen=True)
 class DrawnArea:
+    """`label`: where its name stands best; `width`: how wide the area is there, in drawing units."""
+
     id: UUID
     name: str
     path: str
     label: tuple[float, float]
+    width: float
 
 
 @dataclass(frozen=True)
 class Drawing:
     view_box: str
     areas: list[DrawnArea]
+    frame: SvgMap
+
+    def points(self, places: Iterable[tuple[float, float]]) -> list[tuple[int, int]]:
+        """Longitudes and latitudes as points of the drawing, each once; what lies outside it is left out."""
+        found = (self.frame.to_drawing(*place) for place in places)
+        inside = ((round(x), round(y)) for x, y in found if 0 <= x <= self.frame.width and 0 <= y <= self.frame.height)
+        return list(dict.fromkeys(inside))
 
 
 def place_fields(municipality: Municipality) -> dict[str, forms.Field]:
@@ -73,9 +85,15 @@ def drawing_of(municipality: Municipality) -> Drawing | None:
     places = list(living(municipality))
     if not places:
         return None
-    drawn = svg_paths([from_wkb(place.polygon) for place in places])
+    polygons = [from_wkb(place.polygon) for place in places]
+    drawn = svg_paths(polygons)
     areas = [
-        DrawnArea(place.pk, place.name, path, (round(label[0]), round(label[1])))
-        for place, path, label in zip(places, drawn.paths, drawn.labels, strict=True)
+        DrawnArea(place.pk, place.name, path, (round(label[0]), round(label[1])), _width(polygon, drawn))
+        for place, polygon, path, label in zip(places, polygons, drawn.paths, drawn.labels, strict=True)
     ]
-    return Drawing(drawn.view_box, areas)
+    return Drawing(drawn.view_box, areas, drawn)
+
+
+def _width(polygon: MultiPolygon, drawn: SvgMap) -> float:
+    west, _south, east, _north = max(polygon.geoms, key=lambda part: part.area).bounds
+    return round((east - west) * drawn.units_across)

@@ -1,17 +1,21 @@
 """What the city decides about its places: a municipality joins, a neighbourhood opens, an address gets its place."""
 
+from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from stoep.access.gate import Actor, require
 from stoep.people.models import Person
-from stoep.places.models import Address, Municipality, Neighbourhood
+from stoep.places.models import Address, Municipality, Neighbourhood, Street
 from stoep.places.queries import forget_municipalities
 from stoep.rollout.known_places import recount
 from stoep.rollout.letter_words import EDITABLE, layout_of
 from stoep.rollout.letters import text_size
 from stoep.rollout.models import Opening
+from stoep.rollout.writing import let_members_follow
 
 
 class ElsewhereError(ValueError):
@@ -33,10 +37,34 @@ def open_neighbourhood(
 def place_address(*, person: Actor, address: Address, neighbourhood: Neighbourhood, now: datetime) -> None:
     """Say by hand where an address without a usable point lies. The next import leaves it there."""
     require(person, "rollout:address:place", address, now=now)
-    if neighbourhood.municipality_id != address.municipality_id:
+    _place(Address.objects.filter(pk=address.pk), address.municipality, neighbourhood, now=now)
+
+
+@transaction.atomic
+def place_street(
+    *,
+    person: Actor,
+    street: Street,
+    neighbourhood: Neighbourhood,
+    only: Collection[UUID] | None = None,
+    now: datetime,
+) -> int:
+    """Place every address of a street that waits for a hand, or `only` these of them; answers how many."""
+    require(person, "rollout:address:place", street, now=now)
+    waiting = Address.objects.filter(street=street, neighbourhood=None, retired_at=None)
+    wanted = waiting if only is None else waiting.filter(pk__in=only)
+    return _place(wanted, street.municipality, neighbourhood, now=now)
+
+
+def _place(
+    addresses: QuerySet[Address], municipality: Municipality, neighbourhood: Neighbourhood, *, now: datetime
+) -> int:
+    if neighbourhood.municipality_id != municipality.pk:
         raise ElsewhereError
-    Address.objects.filter(pk=address.pk).update(neighbourhood=neighbourhood, placed_by=Address.PlacedBy.HAND)
-    recount(address.municipality)
+    count = addresses.update(neighbourhood=neighbourhood, placed_by=Address.PlacedBy.HAND)
+    let_members_follow(municipality, now=now)
+    recount(municipality)
+    return count
 
 
 def edit_letter_text(*, person: Actor, municipality: Municipality, words: dict[str, str], now: datetime) -> None:

@@ -1,20 +1,21 @@
 """What the rollout's pages accept: shape and size, no rules."""
 
-from typing import Any
+from typing import Any, cast
+from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from stoep.places.choosing import living, place_fields
 from stoep.places.models import Municipality, Neighbourhood
-from stoep.rollout.letter_words import EDITABLE
+from stoep.rollout.letter_words import EDITABLE, unprintable
 from stoep.rollout.models import ImportRun
 
 LARGEST_UPLOAD = 200_000_000
 LABELS = {
     "title": _("Title"),
     "greeting": _("Greeting"),
-    "introduction": _("Introduction"),
+    "introduction": _("Opening words"),
     "what": _("What is this?"),
     "who": _("Who sees what?"),
     "free": _("What does it cost?"),
@@ -49,10 +50,21 @@ class OrderForm(forms.Form):
         choices=[("city", _("The whole city")), ("some", _("Only what I choose below"))],
         widget=forms.RadioSelect,
     )
+    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.update(place_fields(municipality))
+
+    @property
+    def destination(self) -> dict[str, list[Any]]:
+        """As `letter_runs.doors_of` and `order_letters` take it; empty for the whole city."""
+        if self.cleaned_data["where"] == "city":
+            return {}
+        return {
+            "neighbourhoods": list(self.cleaned_data["neighbourhoods"]),
+            "parts": list(self.cleaned_data["streets"]),
+        }
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -71,9 +83,16 @@ class LetterTextForm(forms.Form):
             widget = forms.Textarea(attrs={"rows": 4}) if most >= LONG_TEXT else forms.TextInput()
             self.fields[name] = forms.CharField(label=LABELS[name], max_length=most, required=False, widget=widget)
 
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        for name, words in list(found.items()):
+            if odd := unprintable(words):
+                self.add_error(name, _("This cannot be printed: %(signs)s") % {"signs": " ".join(odd)})
+        return found
+
 
 class PlaceForm(forms.Form):
-    """The neighbourhood of an address that waits for a hand."""
+    """The neighbourhood of addresses that wait for a hand."""
 
     def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,6 +100,22 @@ class PlaceForm(forms.Form):
             living(municipality), label=_("Neighbourhood"), empty_label=str(_("Choose a neighbourhood"))
         )
         self.fields["neighbourhood"] = neighbourhood
+
+
+class PlaceOnMapForm(PlaceForm):
+    """Some addresses of a street, and the neighbourhood that was pointed at."""
+
+    addresses = forms.TypedMultipleChoiceField(
+        label=_("Addresses"), coerce=UUID, error_messages={"required": _("Choose at least one address.")}
+    )
+
+    def __init__(self, *args: Any, waiting: list[tuple[UUID, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(address), door) for address, door in waiting]
+        cast("forms.TypedMultipleChoiceField", self.fields["addresses"]).choices = choices
+        self.fields["neighbourhood"].error_messages["required"] = _(
+            "Choose a neighbourhood, on the map or in the list."
+        )
 
 
 class StateForm(forms.Form):

@@ -3,7 +3,9 @@
 import hashlib
 import shutil
 import zipfile
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,16 @@ from django.db import transaction
 
 from stoep.access.gate import Actor, require
 from stoep.people.models import Person
-from stoep.places.comparison import AddressComparison, BorderComparison, compare_addresses, compare_borders
+from stoep.places.comparison import (
+    AddressComparison,
+    BorderComparison,
+    KnownAddress,
+    compare_addresses,
+    compare_borders,
+)
 from stoep.places.geometry import Placer
 from stoep.places.models import Municipality
-from stoep.places.readers.addresses import read_addresses
+from stoep.places.readers.addresses import AddressRow, read_addresses
 from stoep.places.readers.borders import Border, read_borders
 from stoep.places.readers.refusals import Refusal, UnreadableFile
 from stoep.rollout.known_places import known_addresses, known_areas
@@ -24,6 +32,8 @@ from stoep.rollout.writing import write_addresses, write_borders
 
 # The page and the log show this many rows of each list; the counts are always whole.
 ROWS_SHOWN = 200
+# A file that was shown and never decided about is removed after this time; its log stays.
+KEPT_FOR = timedelta(days=30)
 
 
 class NotShown(Exception):
@@ -48,7 +58,8 @@ def show_import(
         started_at=now,
     )
     try:
-        run.summary, run.file_format = _summary(run, path)
+        run.summary, file_format = _summary(run, path)
+        run.file_format = file_format[:60]
         run.state = ImportRun.State.SHOWN
         _keep(run, path)
     except UnreadableFile as error:
@@ -59,7 +70,10 @@ def show_import(
 
 @transaction.atomic
 def apply_import(*, person: Actor, run: ImportRun, now: datetime) -> ImportRun:
-    """Do what was shown, all of it. Raises NotShown or ChangedMeanwhile and then changes nothing."""
+    """Do what was shown, all of it. Raises NotShown or ChangedMeanwhile and then changes nothing.
+
+    The file itself goes once that is certain: what it said is in the places now, and in the log.
+    """
     require(person, "rollout:places:import", run, now=now)
     municipality = Municipality.objects.select_for_update().get(pk=run.municipality_id)
     run = ImportRun.objects.select_for_update().get(pk=run.pk)
@@ -76,18 +90,53 @@ def apply_import(*, person: Actor, run: ImportRun, now: datetime) -> ImportRun:
         write_addresses(municipality, address_changes, now=now)
     run.state, run.applied_at = ImportRun.State.APPLIED, now
     run.save(update_fields=["state", "applied_at"])
+    transaction.on_commit(partial(_forget_file, run))
     return run
+
+
+def look_again(*, person: Actor, run: ImportRun, now: datetime) -> ImportRun:
+    """Show the same file anew, after the places changed under it; the older look is dropped.
+
+    Answers the same run, dropped, when its file is gone.
+    """
+    require(person, "rollout:places:import", run, now=now)
+    if run.state != ImportRun.State.SHOWN or not kept_file(run).exists():
+        drop_import(person=person, run=run, now=now)
+        return run
+    again = show_import(
+        person=person,
+        municipality=run.municipality,
+        kind=ImportRun.Kind(run.kind),
+        path=kept_file(run),
+        file_name=run.file_name,
+        now=now,
+    )
+    drop_import(person=person, run=run, now=now)
+    return again
 
 
 def drop_import(*, person: Actor, run: ImportRun, now: datetime) -> None:
     """Decide against what was shown. The log stays, the file goes."""
     require(person, "rollout:places:import", run, now=now)
     ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.SHOWN).update(state=ImportRun.State.DROPPED)
-    shutil.rmtree(kept_file(run).parent, ignore_errors=True)
+    _forget_file(run)
+
+
+def forget_old_imports(*, now: datetime) -> int:
+    """Drop what nobody decided about; answers how many."""
+    old = list(ImportRun.objects.filter(state=ImportRun.State.SHOWN, started_at__lt=now - KEPT_FOR))
+    for run in old:
+        ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.SHOWN).update(state=ImportRun.State.DROPPED)
+        _forget_file(run)
+    return len(old)
 
 
 def kept_file(run: ImportRun) -> Path:
     return Path(settings.STOEP_VAR) / "imports" / str(run.pk) / "file"
+
+
+def _forget_file(run: ImportRun) -> None:
+    shutil.rmtree(kept_file(run).parent, ignore_errors=True)
 
 
 def _keep(run: ImportRun, path: Path) -> None:
@@ -128,15 +177,18 @@ def _compared_addresses(municipality: Municipality, path: Path) -> AddressCompar
 
 
 def _address_summary(changes: AddressComparison) -> dict[str, Any]:
-    gone = [f"{one.street} {one.number} {one.box}".strip() for one in changes.gone]
+    added = [one.row for one in changes.added]
+    changed = [one.row for one in changes.changed]
     return {
-        "added": len(changes.added),
-        "changed": len(changes.changed),
+        "added": len(added),
+        "added_rows": _named(added),
+        "changed": len(changed),
+        "changed_rows": _named(changed),
         "moved": changes.moved,
         "changing_neighbourhood": changes.changing_neighbourhood,
         "unchanged": changes.unchanged,
         "gone": len(changes.gone),
-        "gone_rows": sorted(gone)[:ROWS_SHOWN],
+        "gone_rows": _named(changes.gone),
         "placed": changes.placed,
         "waiting": changes.waiting,
         "refused": len(changes.refused),
@@ -158,6 +210,12 @@ def _border_summary(changes: BorderComparison, refused: list[Refusal]) -> dict[s
         "refused": len(refused),
         "refused_rows": _shown(refused),
     }
+
+
+def _named(addresses: Iterable[AddressRow | KnownAddress]) -> list[str]:
+    """The first ones by name, as people write an address."""
+    names = (f"{one.street} {one.number}" + (f" bus {one.box}" if one.box else "") for one in addresses)
+    return sorted(names)[:ROWS_SHOWN]
 
 
 def _shown(refused: list[Refusal]) -> list[list[Any]]:

@@ -1,22 +1,26 @@
 """Letter runs: ordered for streets, neighbourhoods or the city, made in batches, fetched, received, forgotten."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast, Greatest
 
 from stoep.access.gate import Actor, require
+from stoep.access.once import once
 from stoep.delivery import queue
 from stoep.delivery.links import site_url
 from stoep.joining import codes
 from stoep.joining.models import LetterCode
 from stoep.people.models import Person
-from stoep.places.models import Address, Municipality, Neighbourhood, Street
+from stoep.places.models import Address, Municipality, Neighbourhood, Street, StreetPart
 from stoep.rollout import letter_files
 from stoep.rollout.letter_words import Letter, layout_from_json, layout_of
-from stoep.rollout.letters import BATCH, letter_pdf
+from stoep.rollout.letters import BATCH, letter_pdf, text_size
 from stoep.rollout.models import LetterBatch, LetterRun
 
 # A run's files wait this long to be fetched (trust.md 4.3).
@@ -31,48 +35,97 @@ class NotReady(Exception):
     """The letters are still being made, or their files are gone."""
 
 
+@dataclass(frozen=True)
+class Destination:
+    """Where letters go: whole neighbourhoods, whole streets, parts of streets. Nothing named: the whole city."""
+
+    neighbourhoods: Collection[Neighbourhood] = ()
+    streets: Collection[Street] = ()
+    parts: Collection[StreetPart] = ()
+
+    def condition(self) -> Q:
+        if not (self.neighbourhoods or self.streets or self.parts):
+            return Q()
+        chosen = StreetPart.objects.filter(pk__in=[part.pk for part in self.parts])
+        is_in_part = Exists(chosen.filter(street=OuterRef("street"), neighbourhood=OuterRef("neighbourhood")))
+        return Q(neighbourhood__in=self.neighbourhoods) | Q(street__in=self.streets) | Q(is_in_part)
+
+
 def doors_of(
-    municipality: Municipality, *, neighbourhoods: Iterable[Neighbourhood] = (), streets: Iterable[Street] = ()
+    municipality: Municipality,
+    *,
+    neighbourhoods: Collection[Neighbourhood] = (),
+    streets: Collection[Street] = (),
+    parts: Collection[StreetPart] = (),
 ) -> QuerySet[Address]:
     """Every living letterbox that has a place; of all the city when nothing is named. In the order of a walk."""
-    named, along = list(neighbourhoods), list(streets)
-    doors = Address.objects.filter(municipality=municipality, retired_at=None, neighbourhood__isnull=False)
-    if named or along:
-        doors = doors.filter(Q(neighbourhood__in=named) | Q(street__in=along))
-    return doors.order_by("neighbourhood__name", "street__name", "number", "box", "id")
+    where = Destination(neighbourhoods, streets, parts).condition()
+    house = Cast(Func("number", Value(r"^\d{1,9}"), function="substring"), BigIntegerField())
+    doors = Address.objects.filter(where, municipality=municipality, retired_at=None, neighbourhood__isnull=False)
+    return doors.order_by("neighbourhood__name", "street__name", house, "number", "box", "id")
 
 
-@transaction.atomic
+def letters_for(doors: QuerySet[Address]) -> int:
+    """How many letters these doors get: one for each household behind them."""
+    return doors.order_by().aggregate(count=Sum(Greatest("households", 1)))["count"] or 0
+
+
 def order_letters(
     *,
     person: Actor,
     municipality: Municipality,
     neighbourhoods: Collection[Neighbourhood] = (),
     streets: Collection[Street] = (),
+    parts: Collection[StreetPart] = (),
+    request_key: UUID | None = None,
     now: datetime,
 ) -> LetterRun:
-    """One letter for every door, member or not; nothing named means the whole city. Raises NoDoors."""
+    """One letter for every household, member or not; nothing named means the whole city. Once per `request_key`.
+
+    Raises NoDoors, and letters.LetterRefusedError when the city's words do not fit on the letter.
+    """
     require(person, "rollout:letters:create", municipality, now=now)
-    doors = doors_of(municipality, neighbourhoods=neighbourhoods, streets=streets)
+    where = Destination(neighbourhoods, streets, parts)
+    ordered_by = person if isinstance(person, Person) else None
+
+    def write() -> UUID:
+        return UUID(str(_order(municipality, where, ordered_by, now=now).pk))
+
+    if ordered_by is None or request_key is None:
+        return LetterRun.objects.get(pk=write())
+    run_id, _is_new = once(person=ordered_by, action="rollout:letters:create", key=request_key, now=now, write=write)
+    return LetterRun.objects.get(pk=run_id)
+
+
+@transaction.atomic
+def _order(municipality: Municipality, where: Destination, ordered_by: Person | None, *, now: datetime) -> LetterRun:
+    doors = doors_of(municipality, neighbourhoods=where.neighbourhoods, streets=where.streets, parts=where.parts)
     wanted = [door for door, households in doors.values_list("pk", "households") for _each in range(households or 1)]
     if not wanted:
         raise NoDoors
     layout = layout_of(municipality, base_url=site_url(municipality, "/").rstrip("/"))
+    text_size(layout)
     run = LetterRun.objects.create(
         municipality=municipality,
         letter_count=len(wanted),
         layout=layout.as_json(),
-        ordered_by=person if isinstance(person, Person) else None,
+        ordered_by=ordered_by,
         ordered_at=now,
     )
-    run.neighbourhoods.set(neighbourhoods)
-    run.streets.set(streets)
+    run.neighbourhoods.set(where.neighbourhoods)
+    run.streets.set(where.streets)
+    run.parts.set(where.parts)
     LetterBatch.objects.bulk_create(
         LetterBatch(run=run, number=number, address_ids=[str(door) for door in part], letter_count=len(part))
         for number, part in enumerate(_parts(wanted), start=1)
     )
-    queue.later("rollout.make_letters", run_id=str(run.pk), lock=f"letters-{run.pk}")
+    go_on_with(run)
     return run
+
+
+def go_on_with(run: LetterRun) -> None:
+    """Ask for the next batch. Asked twice, none is made twice."""
+    queue.later("rollout.make_letters", run_id=str(run.pk), lock=f"letters-{run.pk}")
 
 
 def make_batch(batch: LetterBatch, *, now: datetime) -> None:
@@ -93,7 +146,8 @@ def make_batch(batch: LetterBatch, *, now: datetime) -> None:
             run.pk, batch.number, "letters.csv", letter_files.letter_csv(layout, letters, first_number=first)
         )
         _keep_codes(run, addresses, fresh, now=now)
-        LetterBatch.objects.filter(pk=batch.pk).update(made_at=now, address_ids=[])
+        counts = Counter(str(address.neighbourhood_id) for address in addresses)
+        LetterBatch.objects.filter(pk=batch.pk).update(made_at=now, address_ids=[], counts=counts)
         LetterRun.objects.filter(pk=run.pk).update(made_count=F("made_count") + batch.letter_count)
 
 
@@ -103,6 +157,11 @@ def finish(run: LetterRun, *, now: datetime) -> bool:
         return False
     LetterRun.objects.filter(pk=run.pk, state=LetterRun.State.MAKING).update(state=LetterRun.State.READY, ready_at=now)
     return True
+
+
+def is_fetchable(run: LetterRun, *, now: datetime) -> bool:
+    """Ready, not yet called received, and not too old: that does not wait for the job that removes the files."""
+    return run.state == LetterRun.State.READY and run.ready_at is not None and run.ready_at > now - FETCHED_WITHIN
 
 
 def receive_letters(*, person: Actor, run: LetterRun, now: datetime) -> None:
@@ -118,7 +177,7 @@ def receive_letters(*, person: Actor, run: LetterRun, now: datetime) -> None:
 
 def forget_old_files(*, now: datetime) -> int:
     """Remove the files of runs that nobody called received in time; answers how many runs."""
-    late = LetterRun.objects.filter(state=LetterRun.State.READY, ready_at__lt=now - FETCHED_WITHIN)
+    late = LetterRun.objects.filter(state=LetterRun.State.READY, ready_at__lte=now - FETCHED_WITHIN)
     gone = list(late)
     for run in gone:
         letter_files.forget(run.pk)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stoep.common.ids import IdField
 from stoep.people.models import Person
-from stoep.places.models import Municipality, Neighbourhood, Street
+from stoep.places.models import Municipality, Neighbourhood, Street, StreetPart
 
 
 class ImportRun(models.Model):
@@ -59,6 +59,7 @@ class LetterRun(models.Model):
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="letter_runs")
     neighbourhoods = models.ManyToManyField(Neighbourhood, blank=True, related_name="+")
     streets = models.ManyToManyField(Street, blank=True, related_name="+")
+    parts = models.ManyToManyField(StreetPart, blank=True, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.MAKING)
     letter_count = models.PositiveIntegerField(default=0)
     made_count = models.PositiveIntegerField(default=0)
@@ -85,6 +86,8 @@ class LetterBatch(models.Model):
     number = models.PositiveIntegerField()
     address_ids: "models.JSONField[Any, Any]" = models.JSONField(default=list)
     letter_count = models.PositiveIntegerField()
+    # Letters by neighbourhood, {id: 12}: the codes forget their address one day, the city's count stays.
+    counts: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
     made_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

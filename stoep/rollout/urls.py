@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stoep.rollout import views
+from stoep.rollout import placing_views, views
 
 urlpatterns = [
     path("city/rollout/", views.rollout, name="rollout"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("city/imports/<uuid:run_id>/", views.import_run, name="import_run"),
     path("city/imports/<uuid:run_id>/application/", views.import_application, name="import_application"),
     path("city/imports/<uuid:run_id>/refusal/", views.import_refusal, name="import_refusal"),
-    path("city/addresses/", views.waiting, name="waiting_addresses"),
-    path("city/addresses/<uuid:address_id>/place/", views.address_place, name="address_place"),
+    path("city/addresses/", placing_views.waiting, name="waiting_addresses"),
+    path("city/addresses/streets/<uuid:street_id>/", placing_views.street_map, name="street_map"),
+    path("city/addresses/streets/<uuid:street_id>/place/", placing_views.street_place, name="street_place"),
+    path("city/addresses/<uuid:address_id>/place/", placing_views.address_place, name="address_place"),
 ]

@@ -30,7 +30,7 @@ def write_addresses(municipality: Municipality, changes: AddressComparison, *, n
         Address.objects.bulk_update([_changed_address(one) for one in rows], CHANGED_FIELDS)
     for gone in _batches(changes.gone):
         Address.objects.filter(pk__in=[one.id for one in gone]).update(retired_at=now)
-    _let_members_follow(municipality, now=now)
+    let_members_follow(municipality, now=now)
     recount(municipality)
 
 
@@ -55,7 +55,7 @@ def write_borders(
             by_code[border.code] = living[old].pk
     _place_again(changes, by_code)
     _join_adjacent(municipality)
-    _let_members_follow(municipality, now=now)
+    let_members_follow(municipality, now=now)
     recount(municipality)
 
 
@@ -121,7 +121,7 @@ def _join_adjacent(municipality: Municipality) -> None:
         living[position].adjacent.set([living[other] for other in places])
 
 
-def _let_members_follow(municipality: Municipality, *, now: datetime) -> None:
+def let_members_follow(municipality: Municipality, *, now: datetime) -> None:
     """Whose house lies in another neighbourhood now, lives there from now on; what they wrote stays where it was."""
     elsewhere = (
         Membership.objects.filter(ended_at=None, household__address__municipality=municipality)

@@ -130,7 +130,7 @@ def test_few_and_nobody_look_the_same_in_the_preview(cast: Cast, editor: Client)
 
     def reach() -> str:
         page: str = look(editor, words).content.decode()
-        return page.split('class="reach"')[1].split("</dl>")[0]
+        return page.split('class="reach"')[1].split("</dl>", maxsplit=1)[0]
 
     nobody = reach()
     move_in(cast, "Alkenstraat", "Stevoort", 4)
