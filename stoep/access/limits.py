@@ -1,4 +1,8 @@
-"""Limits shared by all workers: counted in the database, in fixed windows, closed when in doubt."""
+"""Limits shared by all workers: counted in the database, in fixed windows, closed when in doubt.
+
+Windows begin at whole multiples of their length since 1970 (an hour's at the full hour, UTC). So within any stretch as
+long as a window, over its border, twice `most` may pass, and never more.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,11 +26,20 @@ JOIN unnest(%s::text[], %s::timestamptz[]) AS asked(bucket, window_start)
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `most` hits in each `window` for one bucket (name and key)."""
+    """At most `most` hits in each `window` for one bucket (name and key).
+
+    `is_final`: hits are never given back, so a window that is used up stays so until it ends. Then each process may
+    remember it, and a flood of tries reaches the database no more. Only for few keys: they are kept in memory.
+    """
 
     name: str
     most: int
     window: timedelta
+    is_final: bool = False
+
+
+# The windows of final limits of which this process knows that they are used up: bucket → start.
+_used_up: dict[str, datetime] = {}
 
 
 def hit(limit: Limit, key: str, *, now: datetime, times: int = 1) -> bool:
@@ -39,6 +52,8 @@ def hit(limit: Limit, key: str, *, now: datetime, times: int = 1) -> bool:
 
 def give_back(limit: Limit, key: str, *, now: datetime) -> None:
     """Take one hit back: what was counted turned out not to be one."""
+    if limit.is_final:
+        raise ValueError("A final limit gives nothing back.")
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE access_hits SET count = count - 1 WHERE bucket = %s AND window_start = %s AND count > 0",
@@ -52,13 +67,21 @@ def is_reached(limit: Limit, key: str, *, now: datetime) -> bool:
 
 
 def reached(limits: Iterable[tuple[Limit, str]], *, now: datetime) -> set[Limit]:
-    """Which of these are used up already, without counting: one question, however many."""
+    """Which of these are used up already, without counting: one question, however many.
+
+    Where this process remembers one that is, it answers that one alone and asks nothing.
+    """
     asked = {(_bucket(limit, key), _window_start(limit, now)): limit for limit, key in limits}
+    known = {limit for (bucket, start), limit in asked.items() if _used_up.get(bucket) == start}
+    if known or not asked:
+        return known
     buckets, starts = zip(*asked, strict=True)
     with connection.cursor() as cursor:
         cursor.execute(REACHED_SQL, [list(buckets), list(starts)])
         counts = {(bucket, start): count for bucket, start, count in cursor.fetchall()}
-    return {limit for place, limit in asked.items() if counts.get(place, 0) >= limit.most}
+    full = {place: limit for place, limit in asked.items() if counts.get(place, 0) >= limit.most}
+    _used_up.update(place for place, limit in full.items() if limit.is_final)
+    return set(full.values())
 
 
 def forget_before(moment: datetime) -> int:

@@ -53,11 +53,18 @@ def _address(request: HttpRequest) -> str:
 
 def _network(address: str) -> str:
     try:
-        found = ipaddress.ip_address(address)
+        found = ipaddress.ip_address(_without_port(address))
     except ValueError:
         return "unknown"
     if isinstance(found, ipaddress.IPv6Address):
         if found.ipv4_mapped:
             return str(found.ipv4_mapped)
-        return str(ipaddress.ip_network((found, 64), strict=False))
+        return str(ipaddress.ip_network((int(found), 64), strict=False))
     return str(found)
+
+
+def _without_port(address: str) -> str:
+    """Some proxies write `192.0.2.7:4711` and `[2001:db8::1]:4711`."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address
