@@ -6,9 +6,9 @@ import re
 import structlog
 
 SECRETS = (
-    (re.compile(r"(?<!\d)\d{4}[\s-]?\d{4}[\s-]?\d{4}(?!\d)"), "[code]"),
+    (re.compile(r"(?<!\d)\d{4}(?:%20|[\s.+‐-―-]){0,3}\d{4}(?:%20|[\s.+‐-―-]){0,3}\d{4}(?!\d)"), "[code]"),
     (re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"), "[e-mail]"),
-    (re.compile(r"/(q|sign-in/link|e-mail)/[^/\s?\"']+"), r"/\1/[masked]"),
+    (re.compile(r"/(q|sign-in/link|e-mail)/(?!change/)[^/\s?\"']+"), r"/\1/[masked]"),
 )
 
 
@@ -24,8 +24,10 @@ class Mask(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = masked(record.getMessage()), None
-        if record.exc_info and not record.exc_text:
-            record.exc_text = masked(logging.Formatter().formatException(record.exc_info))
+        if record.exc_info:
+            record.exc_text = record.exc_text or logging.Formatter().formatException(record.exc_info)
+        record.exc_text = masked(record.exc_text) if record.exc_text else None
+        record.stack_info = masked(record.stack_info) if record.stack_info else None
         return True
 
 
