@@ -4,7 +4,7 @@ Nobody is signed in at these doors, so no person can be asked of the gate: what 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -16,23 +16,20 @@ from stoep.common.ids import new_id
 from stoep.common.text import clean_name, contains_national_number, has_first_and_last_name, looks_official
 from stoep.delivery.outbox import tell
 from stoep.joining import codes
+from stoep.joining.codes import CodeRefused
 from stoep.joining.confirming import ask_to_confirm
 from stoep.joining.limits import guess_at_code
 from stoep.joining.models import CodeUse, LetterCode, ReturnCredential
 from stoep.people.models import Household, Membership, Person
 from stoep.places.models import Address, Municipality, Neighbourhood, StreetPart
 
-
-class CodeRefused(ValueError):
-    """Why a code lets nobody in: `reason` is length, typo, unknown, expired, full, or closed."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+AGAIN_WITHIN = timedelta(minutes=10)
+# Some letters become two or three when they are brought into one form.
+LONGEST_NAME = 80
 
 
 class NameRefused(ValueError):
-    """Why a name cannot be used: `reason` is short, official, or national_number."""
+    """Why a name cannot be used: `reason` is short, long, official, or national_number."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -53,11 +50,7 @@ def check_code(*, municipality: Municipality, typed: str, visitor: Visitor, now:
 
     Only a code with a right check digit counts as a guess: typing errors are nobody's attack.
     """
-    code = codes.normalise(typed)
-    if code is None:
-        raise CodeRefused("length")
-    if not codes.is_well_formed(code):
-        raise CodeRefused("typo")
+    code = codes.well_formed(typed)
     with guess_at_code(municipality, visitor, now=now) as guess:
         found = LetterCode.objects.filter(municipality=municipality, code_hash=codes.code_hash(code)).first()
         if found is not None:
@@ -83,6 +76,8 @@ def home_of(code: LetterCode, *, now: datetime) -> Address:
 def checked_name(name: str, municipality: Municipality) -> str:
     """The name as it is kept. Raises NameRefused."""
     name = clean_name(name)
+    if len(name) > LONGEST_NAME:
+        raise NameRefused("long")
     if contains_national_number(name):
         raise NameRefused("national_number")
     if not has_first_and_last_name(name):
@@ -130,6 +125,12 @@ def join(
     municipality_id = person.municipality_id
     tell("joining.household_joined", municipality_id=municipality_id, subject_id=membership.pk, actor=person, now=now)
     return person
+
+
+def joined_just_now(*, person_id: UUID, now: datetime) -> Person | None:
+    """Who the last screen made a moment ago, if nobody came in yet: the answer was lost, and the screen sent again."""
+    lately = Person.objects.filter(pk=person_id, joined_at__gt=now - AGAIN_WITHIN, joined_at__lte=now)
+    return lately.filter(feed_seen_at=None, left_at=None, code_use__isnull=False).first()
 
 
 def _new_person(municipality: Municipality, name: str, wishes: Wishes, key: UUID, *, now: datetime) -> Person:

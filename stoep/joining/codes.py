@@ -32,6 +32,14 @@ _DAMM = (
 )
 
 
+class CodeRefused(ValueError):
+    """Why a code lets nobody in: `reason` is length, typo, unknown, expired, full, or closed."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 def new_codes(count: int) -> list[str]:
     """`count` different letter codes, eleven free digits and a check digit each, from the system's random source."""
     found: dict[str, None] = {}
@@ -54,6 +62,16 @@ def is_well_formed(code: str) -> bool:
 def normalise(typed: str) -> str | None:
     """The twelve digits meant by what was typed or pasted, or None; their check digit may be off (`is_well_formed`)."""
     return _digits(typed, LENGTH)
+
+
+def well_formed(typed: str) -> str:
+    """The code that was typed. Raises CodeRefused for a typing error, which is nobody's guess at a code."""
+    code = normalise(typed)
+    if code is None:
+        raise CodeRefused("length")
+    if not is_well_formed(code):
+        raise CodeRefused("typo")
+    return code
 
 
 def shown(code: str) -> str:

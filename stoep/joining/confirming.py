@@ -53,12 +53,20 @@ def confirm_email(*, token: str, now: datetime) -> Person | None:
     if ticket is None:
         return None
     person = ticket.person
-    if ticket.used_at is None:
-        Ticket.objects.filter(pk=ticket.pk).update(used_at=now)
-        person.set_email(ticket.email)
-        person.email_confirmed_at = now
-        person.save(update_fields=["email", "email_hash", "email_confirmed_at"])
+    if Ticket.objects.filter(pk=ticket.pk, used_at=None).update(used_at=now):
+        _let_reach(person, ticket.email, now=now)
     return person
+
+
+def _let_reach(person: Person, email: str, *, now: datetime) -> None:
+    """The address is the person's; one that it replaces opens nothing any more, also where it opened something."""
+    is_other = person.email_confirmed_at is not None and person.email_hash != email_hash(email)
+    if is_other:
+        person.session_version += 1
+        Ticket.objects.filter(person=person, purpose=Ticket.Purpose.SIGN_IN).delete()
+    person.set_email(email)
+    person.email_confirmed_at = now
+    person.save(update_fields=["email", "email_hash", "email_confirmed_at", "session_version"])
 
 
 def open_question(token: str, *, now: datetime) -> Ticket | None:

@@ -3,7 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from stoep.joining import codes
 
 CODE_REASONS = {
     "length": _("The code has 12 digits. Look again at your letter."),
@@ -15,10 +18,12 @@ CODE_REASONS = {
 }
 NAME_REASONS = {
     "short": _("Give your first and your last name."),
+    "long": _("This name is too long for us. Make it shorter."),
     "official": _("This name speaks for an office. Use your own name."),
     "national_number": _("This looks like a national register number. Leave it out."),
 }
 TOO_MANY = _("Too many tries. Wait an hour, or call us.")
+TOO_MANY_DIGITS = _("Too many tries. Use the link in the mail, or wait half an hour.")
 SHARED = _("This is a shared computer: sign me out after an hour")
 
 
@@ -29,6 +34,21 @@ def code_input(**attributes: str) -> forms.TextInput:
     )
 
 
+def checked_code(typed: str) -> str:
+    """The letter's code, or kind words about the typing error."""
+    try:
+        return codes.well_formed(typed)
+    except codes.CodeRefused as error:
+        raise forms.ValidationError(CODE_REASONS[error.reason]) from error
+
+
+def six_digits(typed: str, otherwise: str) -> str:
+    digits = codes.normalise_own_key(typed)
+    if digits is None:
+        raise forms.ValidationError(otherwise)
+    return digits
+
+
 class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Your code"),
@@ -37,6 +57,9 @@ class CodeForm(forms.Form):
         widget=code_input(),
         error_messages={"required": _("Type the code from your letter.")},
     )
+
+    def clean_code(self) -> str:
+        return checked_code(self.cleaned_data["code"])
 
 
 class NameForm(forms.Form):
@@ -69,6 +92,8 @@ class ContactForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
+        if found.get("way") == "none":
+            self.errors.pop("email", None)
         if found.get("way") == "email" and not found.get("email") and "email" not in self.errors:
             self.add_error("email", _("Type your e-mail address, or choose “Rather not”."))
         return found
@@ -97,6 +122,9 @@ class MailCodeForm(EmailForm):
     )
     shared = forms.BooleanField(label=SHARED, required=False)
 
+    def clean_code(self) -> str:
+        return six_digits(self.cleaned_data["code"], gettext("The mail has 6 digits for you. Type all six."))
+
 
 class LetterForm(forms.Form):
     """The letter's code and the own key that stands beside it."""
@@ -110,3 +138,9 @@ class LetterForm(forms.Form):
         error_messages={"required": _("Type your own key.")},
     )
     shared = forms.BooleanField(label=SHARED, required=False)
+
+    def clean_code(self) -> str:
+        return checked_code(self.cleaned_data["code"])
+
+    def clean_own_key(self) -> str:
+        return six_digits(self.cleaned_data["own_key"], gettext("Your own key has 6 digits. Type all six."))

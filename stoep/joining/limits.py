@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,16 +11,34 @@ from stoep.access.limits import Limit, give_back, hit, reached
 from stoep.access.visitors import Visitor
 from stoep.places.models import Municipality
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Brake:
+    """A city in which somebody guesses a lot is not closed but slow: all tries there share the `lane`."""
+
+    wrong: Limit
+    lane: Limit
+
 
 WRONG_OF_NETWORK = Limit("wrong letter codes of a network", 10, HOUR)
-WRONG_OF_DEVICE = Limit("wrong letter codes of a device", 20, timedelta(days=1))
-WRONG_OF_CITY = Limit("wrong letter codes of a city", 100, HOUR)
-# While a city is being guessed at, all tries together go no faster than this: who holds a letter waits a minute.
-SLOW_LANE = Limit("tries in the slow lane", 10, timedelta(minutes=1))
+WRONG_OF_DEVICE = Limit("wrong letter codes of a device", 20, DAY)
+CODES = Brake(
+    Limit("wrong letter codes of a city", 100, HOUR),
+    Limit("slow letter codes of a city", 10, timedelta(minutes=1), is_final=True),
+)
+
+# Counted for every address that is typed, whether or not anybody has it: so the answer tells nothing.
+WRONG_DIGITS = Limit("wrong mailed digits of an address", 5, timedelta(minutes=20))
+# Who waits here still comes in by the link in the same mail.
+DIGITS = Brake(
+    Limit("wrong mailed digits of a city", 100, HOUR),
+    Limit("slow mailed digits of a city", 10, timedelta(minutes=1), is_final=True),
+)
 
 WRONG_KEYS = Limit("wrong own keys of a letter", 5, timedelta(minutes=30))
-WRONG_KEYS_A_DAY = Limit("wrong own keys of a letter a day", 20, timedelta(days=1))
+WRONG_KEYS_A_DAY = Limit("wrong own keys of a letter a day", 20, DAY)
 WRONG_RETURNS = Limit("wrong returns of a network", 20, HOUR)
 
 MAILS_TO_ADDRESS = Limit("mails to an address", 5, HOUR)
@@ -47,18 +66,41 @@ class Guess:
 @contextmanager
 def guess_at_code(municipality: Municipality, visitor: Visitor, *, now: datetime) -> Iterator[Guess]:
     """One look-up of a letter code. A wrong one counts for network, device and city. Raises TooMany."""
-    city = str(municipality.pk)
-    own = _keyed((WRONG_OF_NETWORK, visitor.network), (WRONG_OF_DEVICE, visitor.device))
-    full = reached([*own, (WRONG_OF_CITY, city), (SLOW_LANE, city)], now=now)
-    if not full.isdisjoint({WRONG_OF_NETWORK, WRONG_OF_DEVICE}) or full >= {WRONG_OF_CITY, SLOW_LANE}:
-        raise TooMany
-    if WRONG_OF_CITY in full:
-        log.warning("somebody guesses letter codes", municipality=municipality.slug)
-        spend(SLOW_LANE, city, now=now)
-    with guarded(*own, now=now) as guess:
+    own = ((WRONG_OF_NETWORK, visitor.network), (WRONG_OF_DEVICE, visitor.device))
+    with _slowed(CODES, municipality, *own, now=now) as guess:
         yield guess
-        if not guess.is_right:
-            hit(WRONG_OF_CITY, city, now=now)
+
+
+@contextmanager
+def guess_at_digits(municipality: Municipality, visitor: Visitor, address: str, *, now: datetime) -> Iterator[Guess]:
+    """One try of mailed digits. A wrong one counts for network, address (its hash) and city. Raises TooMany."""
+    own = ((WRONG_RETURNS, visitor.network), (WRONG_DIGITS, f"{municipality.pk}:{address}"))
+    with _slowed(DIGITS, municipality, *own, now=now) as guess:
+        yield guess
+
+
+@contextmanager
+def _slowed(brake: Brake, municipality: Municipality, *own: Counted, now: datetime) -> Iterator[Guess]:
+    """A try that counts for its own limits, which close, and for the city's, which slows down."""
+    if reached([(brake.lane, str(municipality.pk)), *_keyed(*own)], now=now):
+        raise TooMany
+    with guarded(*own, now=now) as guess, _counted_for_city(brake, municipality, guess, now=now):
+        yield guess
+
+
+@contextmanager
+def _counted_for_city(brake: Brake, municipality: Municipality, guess: Guess, *, now: datetime) -> Iterator[None]:
+    """Counted before it is made, as in `guarded`."""
+    city = str(municipality.pk)
+    if not hit(brake.wrong, city, now=now):
+        log.warning("somebody guesses: tries go slowly now", what=brake.wrong.name, municipality=municipality.slug)
+        if not hit(brake.lane, city, now=now):
+            guess.right()  # it is not made at all, so it counts for nobody
+            give_back(brake.wrong, city, now=now)
+            raise TooMany
+    yield
+    if guess.is_right:
+        give_back(brake.wrong, city, now=now)
 
 
 @contextmanager
@@ -74,9 +116,11 @@ def guarded(*limits: Counted, now: datetime) -> Iterator[Guess]:
             _give_back(counted, now=now)
             raise TooMany
     guess = Guess()
-    yield guess
-    if guess.is_right:
-        _give_back(counted, now=now)
+    try:
+        yield guess
+    finally:
+        if guess.is_right:
+            _give_back(counted, now=now)
 
 
 def spend(limit: Limit, key: str, *, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.contrib.auth import logout
+from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,13 +13,12 @@ from stoep.access.decorators import neighbours_only, public, signed_in_only, sig
 from stoep.access.requests import person_of, safe_next
 from stoep.access.visitors import Visitor
 from stoep.common import clock
+from stoep.joining import begun
 from stoep.joining.confirming import confirm_email, correct_email, open_question
 from stoep.joining.entering import enter
-from stoep.joining.forms import TOO_MANY, EmailForm, LetterForm, MailCodeForm
+from stoep.joining.forms import TOO_MANY, TOO_MANY_DIGITS, EmailForm, LetterForm, MailCodeForm
 from stoep.joining.limits import TooMany
 from stoep.joining.signing_in import ask_sign_in_mail, open_link, return_with_letter, use_link, use_mail_code
-
-ADDRESS = "sign_in_address"
 
 
 @public
@@ -31,15 +30,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("feed"))
     form = EmailForm(request.POST if request.method == "POST" else None)
     status = 422 if form.is_bound else 200
-    if form.is_bound and form.is_valid() and municipality is not None:
+    if form.is_bound and form.is_valid():
         email = form.cleaned_data["email"]
         try:
-            ask_sign_in_mail(municipality=municipality, email=email, visitor=Visitor.of(request), now=clock.now())
+            if municipality is not None:
+                ask_sign_in_mail(municipality=municipality, email=email, visitor=Visitor.of(request), now=clock.now())
         except TooMany:
             form.add_error(None, str(TOO_MANY))
             status = 429
         else:
-            request.session[ADDRESS] = email
+            begun.remember_address(request.session, email)
             return HttpResponseRedirect(_with_next(request, "sign_in_code"))
     return render(request, "joining/sign_in.html", {"form": form, "next": safe_next(request, "")}, status=status)
 
@@ -49,7 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_in_code(request: HttpRequest) -> HttpResponse:
     """Six digits from the mail; the address is asked too, so that they work in another browser."""
     municipality = getattr(request, "municipality", None)
-    asked = request.session.get(ADDRESS, "")
+    asked = begun.address_of(request.session)
     form = MailCodeForm(request.POST if request.method == "POST" else None, initial={"email": asked})
     status = 422 if form.is_bound else 200
     if form.is_bound and form.is_valid() and municipality is not None:
@@ -59,7 +59,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
                 municipality=municipality, email=email, typed=typed, visitor=Visitor.of(request), now=clock.now()
             )
         except TooMany:
-            form.add_error("code", str(TOO_MANY))
+            form.add_error("code", str(TOO_MANY_DIGITS))
             status = 429
         else:
             if person is not None:
@@ -128,7 +128,7 @@ def email_question(request: HttpRequest, token: str) -> HttpResponse:
     question = open_question(token, now=clock.now())
     is_confirmed = False
     if request.method == "POST" and question is not None:
-        is_confirmed = confirm_email(token=token, now=clock.now()) is not None
+        is_confirmed = _confirm(request, token)
     facts = {"question": question, "is_confirmed": is_confirmed}
     return render(request, "joining/email_question.html", facts, status=200 if question else 410)
 
@@ -155,3 +155,11 @@ def _with_next(request: HttpRequest, name: str) -> str:
     """The page that somebody wanted to see goes along."""
     target = safe_next(request, "")
     return reverse(name) + (f"?{urlencode({'next': target})}" if target else "")
+
+
+def _confirm(request: HttpRequest, token: str) -> bool:
+    """A new address ends the sessions that the old one opened, but not the one in which its owner sits here."""
+    confirmed = confirm_email(token=token, now=clock.now())
+    if confirmed is not None and signed_in_person(request) == confirmed:
+        update_session_auth_hash(request, confirmed)
+    return confirmed is not None

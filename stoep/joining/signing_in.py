@@ -14,6 +14,7 @@ from stoep.delivery import queue
 from stoep.delivery.letterbox import Envelope, post_mail
 from stoep.delivery.links import site_url
 from stoep.joining import codes
+from stoep.joining.codes import well_formed
 from stoep.joining.confirming import ask_to_confirm, token_hash
 from stoep.joining.limits import (
     MAILS_OF_NETWORK,
@@ -23,6 +24,7 @@ from stoep.joining.limits import (
     WRONG_RETURNS,
     TooMany,
     guarded,
+    guess_at_digits,
     spend,
 )
 from stoep.joining.models import ReturnCredential, Ticket
@@ -85,17 +87,14 @@ def use_mail_code(
 ) -> Person | None:
     """The person to whom these six digits were mailed, in whatever browser they are typed. Raises limits.TooMany."""
     code = codes.normalise_own_key(typed)
-    with guarded((WRONG_RETURNS, visitor.network), now=now) as guess:
-        tickets = _open_tickets(municipality, email, now=now)
-        if tickets and all(ticket.tries >= Ticket.MOST_TRIES for ticket in tickets):
-            raise TooMany
-        hash_of_code = _code_hash(code or "")
-        right = next((one for one in tickets if secrets.compare_digest(one.code_hash, hash_of_code)), None)
-        if right is not None and right.tries < Ticket.MOST_TRIES:
+    if code is None:
+        return None
+    with guess_at_digits(municipality, visitor, email_hash(email), now=now) as guess:
+        ticket = _ticket_with(code, _counted_tickets(municipality, email, now=now))
+        person = _used(ticket, now=now) if ticket is not None else None
+        if person is not None:
             guess.right()
-            return _used(right, now=now)
-        Ticket.objects.filter(pk__in=[one.pk for one in tickets]).update(tries=F("tries") + 1)
-    return None
+    return person
 
 
 def return_with_letter(
@@ -103,10 +102,12 @@ def return_with_letter(
 ) -> Person | None:
     """Who joined with this letter and holds this own key; the letter serves for that also when it enrols nobody more.
 
-    Raises limits.TooMany: six digits are few, so a letter allows few tries.
+    Raises CodeRefused for what cannot be a code, and limits.TooMany: six digits are few, so a letter allows few tries.
     """
-    letter, key = codes.normalise(code), codes.normalise_own_key(own_key)
-    hash_of_letter = codes.code_hash(letter or "")
+    letter, key = well_formed(code), codes.normalise_own_key(own_key)
+    if key is None:
+        return None
+    hash_of_letter = codes.code_hash(letter)
     limits = ((WRONG_RETURNS, visitor.network), (WRONG_KEYS, hash_of_letter), (WRONG_KEYS_A_DAY, hash_of_letter))
     with guarded(*limits, now=now) as guess:
         found = ReturnCredential.objects.filter(code_hash=hash_of_letter, person__municipality=municipality)
@@ -114,7 +115,7 @@ def return_with_letter(
         if not people:
             make_password(key)  # as slow as for a letter that somebody joined with
         for person in people:
-            if key is not None and check_password(key, person.password):
+            if check_password(key, person.password):
                 guess.right()
                 return person
     return None
@@ -153,10 +154,24 @@ def _used(ticket: Ticket, *, now: datetime) -> Person | None:
     return ticket.person if is_first else None
 
 
-def _open_tickets(municipality: Municipality, email: str, *, now: datetime) -> list[Ticket]:
-    people = _neighbours_with(municipality, email)
-    tickets = Ticket.objects.filter(person__in=people, purpose=Ticket.Purpose.SIGN_IN)
-    return list(tickets.filter(used_at=None, expires_at__gt=now).select_related("person").order_by("-created_at", "id"))
+def _counted_tickets(municipality: Municipality, email: str, *, now: datetime) -> list[Ticket]:
+    """The open tickets of an address, each with this try counted first: so tries at one moment cannot slip through."""
+    tickets = Ticket.objects.filter(
+        person__in=_neighbours_with(municipality, email),
+        purpose=Ticket.Purpose.SIGN_IN,
+        used_at=None,
+        expires_at__gt=now,
+    )
+    known = [ticket.pk for ticket in tickets]
+    counted = [
+        pk for pk in known if Ticket.objects.filter(pk=pk, tries__lt=Ticket.MOST_TRIES).update(tries=F("tries") + 1)
+    ]
+    return list(tickets.filter(pk__in=counted).select_related("person").order_by("-created_at", "id"))
+
+
+def _ticket_with(code: str, tickets: list[Ticket]) -> Ticket | None:
+    hash_of_code = _code_hash(code)
+    return next((one for one in tickets if secrets.compare_digest(one.code_hash, hash_of_code)), None)
 
 
 def _neighbours_with(municipality: Municipality, email: str) -> QuerySet[Person]:

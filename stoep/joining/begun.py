@@ -1,0 +1,104 @@
+"""What a visitor has told on the way in, in their session, at most a fortnight; what nobody may read there is sealed.
+
+With the code come the id of the person to be and an own key: so the last screen, sent twice, makes one person.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from cryptography.fernet import InvalidToken
+from django.contrib.sessions.backends.base import SessionBase
+
+from stoep.access.requests import uuid_or_none
+from stoep.common.crypto import seal, unseal
+from stoep.common.ids import new_id
+from stoep.joining import codes
+from stoep.joining.models import LetterCode
+
+CODE, SHOWN, NAME, PLAN, OWN_KEY, ADDRESS = (
+    "join_code",
+    "join_shown",
+    "join_name",
+    "join_plan",
+    "join_own_key",
+    "sign_in_address",
+)
+PURPOSE = "joining.session"
+# An unfinished sign-up is kept no longer (trust.md 4.3).
+KEPT_FOR = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Who somebody will be once they join, and their own key if they want one."""
+
+    person_id: UUID
+    own_key: str
+
+    @classmethod
+    def opened(cls, sealed: str) -> "Plan | None":
+        person_id, _space, own_key = _opened(sealed).partition(" ")
+        found = uuid_or_none(person_id)
+        return cls(found, own_key) if found and own_key else None
+
+    def sealed(self) -> str:
+        return seal(PURPOSE, f"{self.person_id} {self.own_key}")
+
+
+def remember_code(session: SessionBase, found: LetterCode) -> None:
+    """A good code was typed. The session gets a new key: who knew the old one does not come along."""
+    session.cycle_key()
+    if session.get(CODE) != str(found.pk):
+        session[PLAN] = Plan(new_id(), codes.new_own_key()).sealed()
+    session[CODE] = str(found.pk)
+    session.set_expiry(KEPT_FOR)
+
+
+def remember_shown(session: SessionBase, code: str) -> None:
+    """What stands in the first screen's field, also when one comes back to it."""
+    session[SHOWN] = seal(PURPOSE, codes.shown(code))
+    session.set_expiry(KEPT_FOR)
+
+
+def shown_code(session: SessionBase) -> str:
+    return _opened(session.get(SHOWN, ""))
+
+
+def code_id(session: SessionBase) -> UUID | None:
+    return uuid_or_none(session.get(CODE, ""))
+
+
+def plan_of(session: SessionBase) -> Plan | None:
+    return Plan.opened(session.get(PLAN, ""))
+
+
+def remember_address(session: SessionBase, email: str) -> None:
+    """Where the sign-in mail went; the page for its digits reads it."""
+    session[ADDRESS] = seal(PURPOSE, email)
+    session.set_expiry(KEPT_FOR)
+
+
+def address_of(session: SessionBase) -> str:
+    return _opened(session.get(ADDRESS, ""))
+
+
+def keep_own_key(session: SessionBase, own_key: str) -> None:
+    """Until it is written down."""
+    session[OWN_KEY] = seal(PURPOSE, own_key)
+
+
+def own_key_of(session: SessionBase) -> str:
+    return _opened(session.get(OWN_KEY, ""))
+
+
+def forget_own_key(session: SessionBase) -> None:
+    session.pop(OWN_KEY, None)
+
+
+def _opened(sealed: str) -> str:
+    """Nothing, for what we did not seal."""
+    try:
+        return unseal(PURPOSE, sealed)
+    except InvalidToken:
+        return ""
