@@ -96,3 +96,8 @@ def forget_old() -> None:
         queue=None,
         statuses=["succeeded", "failed", "cancelled", "aborted"],
     )
+
+
+def forget_waiting() -> None:
+    """Drop every job that waits: for whoever has done all of it already, as the demo's past."""
+    DjangoConnector().execute_query(query="DELETE FROM procrastinate_jobs WHERE status = 'todo'")

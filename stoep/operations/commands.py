@@ -64,6 +64,8 @@ def docs(words: Namespace) -> int:
 def build_demo_city(_words: Namespace) -> int:
     if not settings.IS_DEMO:
         return _refuse("The demo city is only for ./dev demo (STOEP_DEMO=1).")
+    if Municipality.objects.exists():
+        return _refuse("This database holds a city already: ./dev demo --fresh builds the demo's anew.")
     demo_city.build(now=clock.now())
     return DONE
 

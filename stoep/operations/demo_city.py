@@ -19,7 +19,7 @@ from stoep.operations import demo_register
 from stoep.operations.cast import CAST, Member
 from stoep.operations.demo.facts import municipalities
 from stoep.operations.demo.texts import AnnouncementText, announcement_texts
-from stoep.operations.demo_diary import Diary, forget_jobs
+from stoep.operations.demo_diary import Diary
 from stoep.operations.demo_places import DemoCity, codes_of, email_of, found_city, print_letters
 from stoep.operations.demo_register import Register, TryCode
 from stoep.operations.demo_square import FIRST_JOINED, Square, plan_square
@@ -46,7 +46,7 @@ def build(*, now: datetime) -> None:
         squares, happened = _live(cities, now=now)
         people = _finish_cast(cities, squares, now=now)
         tried = _second_round(cities[0], now=now)
-        forget_jobs()
+        queue.forget_waiting()
         queue.later("delivery.send_mails")
     demo_register.write(Register(people={key: str(person.pk) for key, person in people.items()}, codes=tried))
     with connection.cursor() as cursor:

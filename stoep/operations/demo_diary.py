@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import connection
-
 from stoep.common import clock
 from stoep.delivery.models import OutboxEntry
 from stoep.delivery.sending import handle_entry
@@ -35,9 +33,3 @@ def _hand_out() -> None:
     """Make the mails of what was just told: today's worker would make all of the past at once."""
     for entry_id, told_at in OutboxEntry.objects.filter(handled_at=None).values_list("pk", "told_at"):
         handle_entry(entry_id, now=told_at)
-
-
-def forget_jobs() -> None:
-    """Everything of the past was handed out at its own moment: the worker shall not look at it once more."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo'")
