@@ -1,32 +1,38 @@
-"""How staff come in: a code by mail, then a code from an app or a recovery code. The only home of allauth."""
+"""How staff come in: a code by mail, then a code from an app or a recovery code. The only home of allauth.
 
+What was used or guessed is counted in the database: it holds over all workers, also after a restart.
+"""
+
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, validate_totp_code
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from allauth.mfa.utils import decrypt
 from django.db import transaction
 from django.db.models import F
 
-from stoep.access.limits import Limit, hit, is_reached
+from stoep.access.limits import Limit, hit
 from stoep.common.crypto import keyed_hash
 from stoep.delivery.letterbox import Envelope, post_mail
 from stoep.joining import codes
+from stoep.joining.limits import TooMany, guarded
 from stoep.joining.models import Ticket
-from stoep.people.models import Person
+from stoep.people.models import Person, email_hash
 from stoep.places.models import Municipality
 
 CODE_VALID = timedelta(minutes=20)
 # A staff session ends after a working day (trust.md 2.1).
-SESSION_SECONDS = 12 * 3600
+SESSION_VALID = timedelta(hours=12)
 MAILS = Limit("staff mails", 5, timedelta(hours=1))
-WRONG = Limit("staff wrong codes", 5, timedelta(minutes=30))
-
-
-class TooOften(Exception):
-    """Too many mails or wrong codes: wait half an hour."""
+WRONG_MAILED = Limit("staff wrong mailed codes of an address", 5, timedelta(minutes=30))
+WRONG = Limit("staff wrong codes of a person", 5, timedelta(minutes=30))
+# The app shows a code for so long; the one before is taken too, for slow typists and phones whose clock is behind.
+STEP_SECONDS = 30
+STEPS_BACK = 1
 
 
 @dataclass(frozen=True)
@@ -53,25 +59,21 @@ def send_staff_code(*, municipality: Municipality, email: str, now: datetime) ->
 
 
 def check_staff_code(*, municipality: Municipality, email: str, typed: str, now: datetime) -> Person | None:
-    """The person, if these are the digits that were mailed last. A code works once. Raises TooOften."""
-    person = _staff_with(municipality, email)
-    if person is None:
-        return None
-    ticket = _open_ticket(person, now)
-    if ticket is None:
-        return None
-    if ticket.tries >= Ticket.MOST_TRIES:
-        raise TooOften
+    """The person, if these are the digits that were mailed last. A code works once. Raises TooMany.
+
+    An address that belongs to nobody is counted and answered in the same way.
+    """
     code = codes.normalise_own_key(typed)
-    if code is None or _code_hash(code) != ticket.code_hash:
-        Ticket.objects.filter(pk=ticket.pk).update(tries=F("tries") + 1)
-        return None
-    used = Ticket.objects.filter(pk=ticket.pk, used_at=None).update(used_at=now)
-    return person if used else None
+    with guarded((WRONG_MAILED, f"{municipality.pk}:{email_hash(email)}"), now=now) as guess:
+        person = _staff_with(municipality, email)
+        if person is None or code is None or not _use_mailed_code(person, code, now):
+            return None
+        guess.right()
+    return person
 
 
 def has_app(person: Person) -> bool:
-    return Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists())
 
 
 def new_set_up(person: Person, *, secret: str = "") -> SetUp:
@@ -82,26 +84,71 @@ def new_set_up(person: Person, *, secret: str = "") -> SetUp:
 
 
 @transaction.atomic
-def finish_set_up(*, person: Person, secret: str, typed: str) -> list[str] | None:
+def finish_set_up(*, person: Person, secret: str, typed: str, now: datetime) -> list[str] | None:
     """Keep the app if it shows the right digits; answers the recovery codes, to be shown once. None: wrong digits."""
-    if has_app(person) or not validate_totp_code(secret, "".join(typed.split())):
+    Person.objects.select_for_update().get(pk=person.pk)
+    step = _step_of(secret, typed, now)
+    if has_app(person) or step is None:
         return None
-    TOTP.activate(person, secret)
+    app = TOTP.activate(person, secret).instance
+    _remember(app, step, now)
     found: list[str] = RecoveryCodes.activate(person).generate_codes()
     return found
 
 
 def check_app_code(*, person: Person, typed: str, now: datetime) -> bool:
-    """Whether the digits are the app's, or a recovery code that was not used yet. Raises TooOften."""
-    if is_reached(WRONG, str(person.pk), now=now):
-        raise TooOften
-    code = "".join(typed.split())
-    for kept in Authenticator.objects.filter(user=person).order_by("type"):
-        if kept.wrap().validate_code(code):
-            kept.record_usage()
-            return True
-    hit(WRONG, str(person.pk), now=now)
-    return False
+    """Whether the digits are the app's and new, or a recovery code that was not used yet. Raises TooMany."""
+    with guarded((WRONG, str(person.pk)), now=now) as guess:
+        if not (_use_app_code(person, typed, now) or _use_recovery_code(person, typed, now)):
+            return False
+        guess.right()
+    return True
+
+
+@transaction.atomic
+def _use_app_code(person: Person, typed: str, now: datetime) -> bool:
+    """Each code once: a later step than the last one that was used (RFC 6238, 5.2), whichever worker is asked."""
+    app = Authenticator.objects.select_for_update().filter(user=person, type=Authenticator.Type.TOTP).first()
+    step = None if app is None else _step_of(decrypt(app.data["secret"]), typed, now)
+    if app is None or step is None or step <= app.data.get("last_step", 0):
+        return False
+    _remember(app, step, now)
+    return True
+
+
+def _use_recovery_code(person: Person, typed: str, now: datetime) -> bool:
+    kept = Authenticator.objects.filter(user=person, type=Authenticator.Type.RECOVERY_CODES).first()
+    is_right = kept is not None and bool(kept.wrap().validate_code("".join(typed.split()).lower()))
+    if is_right:
+        Authenticator.objects.filter(user=person, type=kept.type).update(last_used_at=now)
+    return is_right
+
+
+def _step_of(secret: str, typed: str, now: datetime) -> int | None:
+    """The step to which these digits belong, the present one or the one before."""
+    digits = "".join(typed.split())
+    present = int(now.timestamp()) // STEP_SECONDS
+    for step in range(present, present - STEPS_BACK - 1, -1):
+        expected = format_hotp_value(hotp_value(secret, step))
+        if hmac.compare_digest(digits.encode(), expected.encode()):
+            return step
+    return None
+
+
+def _remember(app: Authenticator, step: int, now: datetime) -> None:
+    app.data["last_step"], app.last_used_at = step, now
+    app.save(update_fields=["data", "last_used_at"])
+
+
+def _use_mailed_code(person: Person, code: str, now: datetime) -> bool:
+    """Whether this is the code that was mailed last; a try is counted before it is looked at. Raises TooMany."""
+    ticket = _open_ticket(person, now)
+    if ticket is None:
+        return False
+    if not Ticket.objects.filter(pk=ticket.pk, tries__lt=Ticket.MOST_TRIES).update(tries=F("tries") + 1):
+        raise TooMany
+    is_right = hmac.compare_digest(_code_hash(code), ticket.code_hash)
+    return is_right and bool(Ticket.objects.filter(pk=ticket.pk, used_at=None).update(used_at=now))
 
 
 def _staff_with(municipality: Municipality, email: str) -> Person | None:

@@ -1,7 +1,9 @@
 """The staff's own door: e-mail, mailed code, app. Never the residents' one."""
 
+from datetime import datetime
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -11,10 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from stoep.access.decorators import public
 from stoep.common import clock
+from stoep.common.crypto import seal, unseal
+from stoep.joining.limits import TooMany
 from stoep.joining.staff_forms import StaffCodeForm, StaffEmailForm
 from stoep.joining.staff_sign_in import (
-    SESSION_SECONDS,
-    TooOften,
+    CODE_VALID,
+    SESSION_VALID,
     check_app_code,
     check_staff_code,
     finish_set_up,
@@ -25,6 +29,7 @@ from stoep.joining.staff_sign_in import (
 from stoep.people.models import Person
 
 EMAIL, PENDING, SECRET = "staff_email", "staff_pending", "staff_secret"
+PURPOSE = "joining.staff_session"
 BACKEND = "stoep.people.backend.PersonBackend"
 
 
@@ -36,7 +41,7 @@ def staff_sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and municipality is not None:
         email = form.cleaned_data["email"]
         send_staff_code(municipality=municipality, email=email, now=clock.now())
-        request.session[EMAIL] = email
+        _keep(request, EMAIL, email)
         return HttpResponseRedirect(reverse("staff_code"))
     return render(request, "joining/staff/email.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -44,7 +49,7 @@ def staff_sign_in(request: HttpRequest) -> HttpResponse:
 @public
 @require_http_methods(["GET", "POST"])
 def staff_code(request: HttpRequest) -> HttpResponse:
-    email, municipality = request.session.get(EMAIL), getattr(request, "municipality", None)
+    email, municipality = _kept(request, EMAIL), getattr(request, "municipality", None)
     if not email or municipality is None:
         return HttpResponseRedirect(reverse("staff_sign_in"))
     form = StaffCodeForm(request.POST if request.method == "POST" else None)
@@ -53,11 +58,11 @@ def staff_code(request: HttpRequest) -> HttpResponse:
             person = check_staff_code(
                 municipality=municipality, email=email, typed=form.cleaned_data["code"], now=clock.now()
             )
-        except TooOften:
+        except TooMany:
             return _too_often(request, "joining/staff/code.html", form)
         if person is not None:
             request.session.cycle_key()
-            request.session[PENDING] = str(person.pk)
+            _keep(request, PENDING, f"{person.pk} {clock.now().isoformat()}")
             return HttpResponseRedirect(reverse("staff_app" if has_app(person) else "staff_app_set_up"))
         form.add_error("code", _("This code is not right, or it is too old."))
     return render(request, "joining/staff/code.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -73,7 +78,7 @@ def staff_app(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             is_right = check_app_code(person=person, typed=form.cleaned_data["code"], now=clock.now())
-        except TooOften:
+        except TooMany:
             return _too_often(request, "joining/staff/app.html", form)
         if is_right:
             _enter(request, person)
@@ -88,11 +93,11 @@ def staff_app_set_up(request: HttpRequest) -> HttpResponse:
     person = _pending(request)
     if person is None or has_app(person):
         return HttpResponseRedirect(reverse("staff_sign_in"))
-    set_up = new_set_up(person, secret=request.session.get(SECRET, ""))
-    request.session[SECRET] = set_up.secret
+    set_up = new_set_up(person, secret=_kept(request, SECRET))
+    _keep(request, SECRET, set_up.secret)
     form = StaffCodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        recovery = finish_set_up(person=person, secret=set_up.secret, typed=form.cleaned_data["code"])
+        recovery = finish_set_up(person=person, secret=set_up.secret, typed=form.cleaned_data["code"], now=clock.now())
         if recovery is not None:
             _enter(request, person)
             return render(request, "joining/staff/recovery.html", {"recovery": recovery, "person": person})
@@ -102,16 +107,31 @@ def staff_app_set_up(request: HttpRequest) -> HttpResponse:
 
 
 def _pending(request: HttpRequest) -> Person | None:
-    """Who has shown the mailed code and not yet the app's."""
-    found = request.session.get(PENDING)
-    return Person.objects.filter(pk=found, kind=Person.Kind.STAFF, left_at=None).first() if found else None
+    """Who has shown the mailed code, not long ago, and not yet the app's."""
+    key, _space, shown_at = _kept(request, PENDING).partition(" ")
+    if not shown_at or datetime.fromisoformat(shown_at) + CODE_VALID < clock.now():
+        return None
+    return Person.objects.filter(pk=key, kind=Person.Kind.STAFF, left_at=None).first()
 
 
 def _enter(request: HttpRequest, person: Person) -> None:
+    """The session ends after a working day, however busy it was."""
     for key in (EMAIL, PENDING, SECRET):
         request.session.pop(key, None)
     login(request, person, backend=BACKEND)
-    request.session.set_expiry(SESSION_SECONDS)
+    request.session.set_expiry(clock.now() + SESSION_VALID)
+
+
+def _keep(request: HttpRequest, key: str, text: str) -> None:
+    """Sealed: sessions lie in the database, which alone must not tell an address or a secret."""
+    request.session[key] = seal(PURPOSE, text)
+
+
+def _kept(request: HttpRequest, key: str) -> str:
+    try:
+        return unseal(PURPOSE, request.session.get(key, ""))
+    except InvalidToken:
+        return ""
 
 
 def _too_often(request: HttpRequest, template: str, form: StaffCodeForm) -> HttpResponse:

@@ -1,0 +1,401 @@
+"""The staff's own door: a mailed code, an app, recovery codes; each works once, for staff only, for twelve hours."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from stoep.common import clock
+from stoep.delivery.models import Mail
+from stoep.joining.models import Ticket
+from stoep.operations.cast import JOINED_AT, Cast
+from stoep.people.models import Person, Role
+
+# Sessions look at the real clock, and limits count in half hours: ten seconds into the present one.
+NOW = datetime.fromtimestamp(int(clock.now().timestamp()) // 1800 * 1800 + 10, tz=UTC)
+SignIn = Callable[[Client, Person], Client]
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast")]
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> None:
+    Person.objects.update(language="en")
+
+
+@pytest.fixture
+def browser() -> Client:
+    return another_browser()
+
+
+def another_browser() -> Client:
+    return Client(headers={"accept-language": "en"})
+
+
+def ask(browser: Client, email: str, now: datetime = NOW) -> Any:
+    with clock.frozen(now):
+        return browser.post(reverse("staff_sign_in"), {"email": email})
+
+
+def mailed_code() -> str:
+    """Of the newest mail."""
+    mail = Mail.objects.order_by("-made_at", "-id")[0]
+    found = re.search(r"\b(\d{3}) (\d{3})\b", mail.text)
+    assert found, mail.text
+    return found[1] + found[2]
+
+
+def answer(browser: Client, page: str, code: str, now: datetime = NOW) -> Any:
+    with clock.frozen(now):
+        return browser.post(reverse(page), {"code": code})
+
+
+def pass_mail(browser: Client, person: Person, now: datetime = NOW) -> Any:
+    ask(browser, person.email, now)
+    return answer(browser, "staff_code", mailed_code(), now)
+
+
+def app_code(secret: str, now: datetime = NOW) -> str:
+    return str(format_hotp_value(hotp_value(secret, int(now.timestamp()) // 30)))
+
+
+def shown_secret(browser: Client, now: datetime = NOW) -> str:
+    with clock.frozen(now):
+        page = browser.get(reverse("staff_app_set_up")).content.decode()
+    found = re.search(r"code-shown--key\">([A-Z2-7 ]+)<", page)
+    assert found
+    return found[1].replace(" ", "")
+
+
+def set_up(person: Person, now: datetime = NOW) -> tuple[str, list[str]]:
+    """Connects an app in a browser of its own; answers its secret and the recovery codes."""
+    browser = another_browser()
+    assert pass_mail(browser, person, now)["Location"] == reverse("staff_app_set_up")
+    secret = shown_secret(browser, now)
+    page = answer(browser, "staff_app_set_up", app_code(secret, now), now)
+    assert page.status_code == 200
+    return secret, re.findall(r"code-shown\">(\d{4} \d{4})<", page.content.decode())
+
+
+def is_inside(browser: Client) -> bool:
+    return browser.get(reverse("announcements")).status_code == 200
+
+
+def test_the_first_time_an_app_is_connected_and_recovery_codes_are_shown_once(cast: Cast, browser: Client) -> None:
+    asked = ask(browser, " Editor@Hasselt.example ")
+    assert (asked.status_code, asked["Location"]) == (302, reverse("staff_code"))
+    mail = Mail.objects.get()
+    assert (mail.recipient, mail.person) == ("Editor@Hasselt.example", cast["editor"])
+    assert answer(browser, "staff_code", mailed_code())["Location"] == reverse("staff_app_set_up")
+    assert not is_inside(browser)
+
+    secret = shown_secret(browser)
+    page = answer(browser, "staff_app_set_up", app_code(secret))
+
+    assert len(set(re.findall(r"code-shown\">(\d{4} \d{4})<", page.content.decode()))) == 10
+    assert "no-store" in page["Cache-Control"]
+    assert is_inside(browser)
+    for later in (browser.get(reverse("staff_app_set_up")), answer(browser, "staff_app_set_up", app_code(secret))):
+        assert later["Location"] == reverse("staff_sign_in")
+    assert Authenticator.objects.filter(user=cast["editor"]).count() == 2
+
+
+def test_the_second_time_mail_and_app_open_the_door(cast: Cast, browser: Client) -> None:
+    secret, _recovery = set_up(cast["editor"])
+    later = NOW + timedelta(hours=1)
+
+    assert pass_mail(browser, cast["editor"], later)["Location"] == reverse("staff_app")
+    assert not is_inside(browser)
+    opened = answer(browser, "staff_app", app_code(secret, later), later)
+
+    assert (opened.status_code, opened["Location"]) == (302, reverse("city"))
+    assert is_inside(browser)
+
+
+def test_spaces_in_codes_do_not_matter(cast: Cast, browser: Client) -> None:
+    secret, _recovery = set_up(cast["editor"])
+    later = NOW + timedelta(hours=1)
+    ask(browser, cast["editor"].email, later)
+    code = mailed_code()
+    assert answer(browser, "staff_code", f" {code[:3]} {code[3:]} ", later).status_code == 302
+    code = app_code(secret, later)
+    assert answer(browser, "staff_app", f"{code[:3]} {code[3:]}", later).status_code == 302
+
+
+def test_a_slow_typist_may_still_use_the_code_before(cast: Cast, browser: Client) -> None:
+    secret, _recovery = set_up(cast["editor"])
+    later = NOW + timedelta(hours=1)
+    pass_mail(browser, cast["editor"], later)
+    assert answer(browser, "staff_app", app_code(secret, later - timedelta(seconds=60)), later).status_code == 422
+    assert answer(browser, "staff_app", app_code(secret, later - timedelta(seconds=30)), later).status_code == 302
+
+
+def test_a_code_of_the_app_works_once_whichever_worker_is_asked(cast: Cast, browser: Client) -> None:
+    secret, _recovery = set_up(cast["editor"])
+    later = NOW + timedelta(hours=1)
+    code = app_code(secret, later)
+    pass_mail(browser, cast["editor"], later)
+    assert answer(browser, "staff_app", code, later).status_code == 302
+
+    cache.clear()  # another worker remembers nothing of this one
+    thief = another_browser()
+    pass_mail(thief, cast["editor"], later)
+    for moment in (later, later + timedelta(seconds=29)):
+        assert answer(thief, "staff_app", code, moment).status_code == 422
+    assert not is_inside(thief)
+    # Neither does the one before it, which was never used.
+    older = app_code(secret, later - timedelta(seconds=30))
+    assert answer(thief, "staff_app", older, later).status_code == 422
+    assert answer(thief, "staff_app", app_code(secret, later + timedelta(seconds=30)), later + timedelta(seconds=30))[
+        "Location"
+    ] == reverse("city")
+
+
+def test_the_code_that_connected_the_app_does_not_open_the_door_again(cast: Cast, browser: Client) -> None:
+    secret, _recovery = set_up(cast["editor"])
+    pass_mail(browser, cast["editor"])
+    assert answer(browser, "staff_app", app_code(secret)).status_code == 422
+
+
+def test_a_recovery_code_works_once(cast: Cast, browser: Client) -> None:
+    _secret, recovery = set_up(cast["editor"])
+    pass_mail(browser, cast["editor"])
+    assert answer(browser, "staff_app", recovery[3]).status_code == 302
+    assert is_inside(browser)
+
+    again = another_browser()
+    pass_mail(again, cast["editor"])
+    assert answer(again, "staff_app", recovery[3]).status_code == 422
+    assert answer(again, "staff_app", recovery[4].replace(" ", "")).status_code == 302
+
+
+def test_an_app_cannot_be_connected_over_another(cast: Cast, browser: Client) -> None:
+    set_up(cast["editor"])
+    pass_mail(browser, cast["editor"])
+    page = browser.get(reverse("staff_app_set_up"))
+    assert (page.status_code, page["Location"]) == (302, reverse("staff_sign_in"))
+
+
+def test_wrong_digits_connect_nothing(cast: Cast, browser: Client) -> None:
+    pass_mail(browser, cast["editor"])
+    secret = shown_secret(browser)
+    wrong = answer(browser, "staff_app_set_up", "000000")
+    assert wrong.status_code == 422
+    assert "This code is not right" in wrong.content.decode()
+    assert not Authenticator.objects.exists()
+    assert shown_secret(browser) == secret  # the same square stays
+    assert answer(browser, "staff_app_set_up", app_code(secret)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "email", ["neighbour@hasselt.example", "nobody@hasselt.example", "other-city@diepenbeek.example"]
+)
+def test_who_is_no_staff_gets_no_mail_and_sees_the_same_page(cast: Cast, browser: Client, email: str) -> None:
+    pages = []
+    for address in (cast["editor"].email, email):
+        client = another_browser()
+        asked = ask(client, address)
+        assert (asked.status_code, asked["Location"]) == (302, reverse("staff_code"))
+        page = client.get(reverse("staff_code")).content.decode()
+        pages.append(re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page))
+    assert pages[0] == pages[1]
+    assert Mail.objects.count() == 1
+    ask(browser, email)
+    assert answer(browser, "staff_code", mailed_code()).status_code == 422
+
+
+def test_staff_of_another_city_gets_no_mail_here(cast: Cast, browser: Client) -> None:
+    Person.objects.filter(pk=cast["editor"].pk).update(municipality=cast.cities["diepenbeek"])
+    ask(browser, cast["editor"].email)
+    assert Mail.objects.count() == 0
+
+
+def test_who_left_gets_no_mail(cast: Cast, browser: Client) -> None:
+    Person.objects.filter(pk=cast["editor"].pk).update(left_at=JOINED_AT)
+    ask(browser, cast["editor"].email)
+    assert Mail.objects.count() == 0
+
+
+def test_who_leaves_between_mail_and_app_stays_outside(cast: Cast, browser: Client) -> None:
+    secret, _recovery = set_up(cast["editor"])
+    later = NOW + timedelta(hours=1)
+    pass_mail(browser, cast["editor"], later)
+    Person.objects.filter(pk=cast["editor"].pk).update(left_at=JOINED_AT)
+    assert answer(browser, "staff_app", app_code(secret, later), later)["Location"] == reverse("staff_sign_in")
+    assert not is_inside(browser)
+
+
+def test_a_mailed_code_works_once_and_twenty_minutes(cast: Cast, browser: Client) -> None:
+    pass_mail(browser, cast["editor"])
+    assert answer(another_after_asking(cast), "staff_code", "000000").status_code == 422
+    thief = another_browser()
+    ask(thief, "nobody@hasselt.example")
+    ask(browser, cast["editor"].email)
+    code = mailed_code()
+    assert answer(browser, "staff_code", code, NOW + timedelta(minutes=20)).status_code == 422
+    assert answer(browser, "staff_code", code, NOW + timedelta(minutes=19)).status_code == 302
+    assert answer(browser, "staff_code", code, NOW + timedelta(minutes=19)).status_code == 422
+
+
+def another_after_asking(cast: Cast) -> Client:
+    browser = another_browser()
+    ask(browser, cast["editor"].email)
+    return browser
+
+
+def test_only_the_newest_mailed_code_counts(cast: Cast, browser: Client) -> None:
+    ask(browser, cast["editor"].email)
+    old = mailed_code()
+    ask(browser, cast["editor"].email, NOW + timedelta(minutes=1))
+    new = mailed_code()
+    if old != new:
+        assert answer(browser, "staff_code", old, NOW + timedelta(minutes=1)).status_code == 422
+    assert answer(browser, "staff_code", new, NOW + timedelta(minutes=1)).status_code == 302
+
+
+@pytest.mark.parametrize("email", ["editor@hasselt.example", "nobody@hasselt.example"])
+def test_after_five_wrong_mailed_codes_nobody_goes_on_guessing(browser: Client, email: str) -> None:
+    """Staff or not: the same answers, so that guessing does not tell who works here."""
+    ask(browser, email)
+    statuses = [answer(browser, "staff_code", "000000").status_code for _try in range(7)]
+    assert statuses == [422] * 5 + [429] * 2
+    other = another_browser()
+    ask(other, email)
+    assert answer(other, "staff_code", "000000").status_code == 429
+
+
+def test_after_five_wrong_codes_the_right_one_is_too_late(cast: Cast, browser: Client) -> None:
+    ask(browser, cast["editor"].email)
+    code = mailed_code()
+    for _try in range(5):
+        answer(browser, "staff_code", "000000" if code != "000000" else "000001")
+    late = answer(browser, "staff_code", code)
+    assert late.status_code == 429
+    assert "Wait half an hour" in late.content.decode()
+
+
+def test_wrong_codes_of_the_app_are_limited_over_all_browsers(cast: Cast, browser: Client) -> None:
+    secret, recovery = set_up(cast["editor"])
+    later = NOW + timedelta(hours=1)
+    statuses = []
+    for number in range(6):
+        if number % 3 == 0:
+            browser = another_browser()
+            pass_mail(browser, cast["editor"], later)
+        statuses.append(answer(browser, "staff_app", "000000", later).status_code)
+    assert statuses == [422] * 5 + [429]
+    for code in (app_code(secret, later), recovery[0]):
+        assert answer(browser, "staff_app", code, later).status_code == 429
+    half_an_hour = later + timedelta(minutes=30)
+    pass_mail(browser, cast["editor"], half_an_hour)
+    assert answer(browser, "staff_app", app_code(secret, half_an_hour), half_an_hour).status_code == 302
+
+
+def test_at_most_five_mails_an_hour(cast: Cast, browser: Client) -> None:
+    for _try in range(8):
+        assert ask(browser, cast["editor"].email).status_code == 302
+    assert Mail.objects.count() == 5
+
+
+def test_between_mail_and_app_there_are_twenty_minutes(cast: Cast, browser: Client) -> None:
+    secret, _recovery = set_up(cast["editor"])
+    later = NOW + timedelta(hours=1)
+    pass_mail(browser, cast["editor"], later)
+    too_late = later + timedelta(minutes=21)
+    assert answer(browser, "staff_app", app_code(secret, too_late), too_late)["Location"] == reverse("staff_sign_in")
+
+
+@pytest.mark.parametrize("page", ["staff_code", "staff_app", "staff_app_set_up"])
+def test_no_step_can_be_skipped(cast: Cast, browser: Client, page: str) -> None:
+    for asked in (browser.get(reverse(page)), browser.post(reverse(page), {"code": "123456"})):
+        assert (asked.status_code, asked["Location"]) == (302, reverse("staff_sign_in"))
+    ask(browser, cast["editor"].email)
+    if page != "staff_code":
+        assert browser.get(reverse(page))["Location"] == reverse("staff_sign_in")
+
+
+def test_a_session_lasts_twelve_hours_however_busy(cast: Cast, browser: Client) -> None:
+    now = clock.now()
+    secret, _recovery = set_up(cast["editor"], now - timedelta(minutes=5))
+    pass_mail(browser, cast["editor"], now)
+    answer(browser, "staff_app", app_code(secret, now), now)
+    session = browser.session
+    assert 11.9 * 3600 < session.get_expiry_age() <= 12 * 3600
+    session["busy"] = True
+    session.save()
+    assert abs(session.get_expiry_date() - now - timedelta(hours=12)) < timedelta(minutes=1)
+
+    Session.objects.filter(pk=session.session_key).update(expire_date=now - timedelta(seconds=1))
+    assert browser.get(reverse("announcements"))["Location"].startswith(reverse("sign_in"))
+
+
+def test_the_sessions_key_changes_on_the_way_in(cast: Cast, browser: Client) -> None:
+    secret, _recovery = set_up(cast["editor"])
+    later = NOW + timedelta(hours=1)
+    ask(browser, cast["editor"].email, later)
+    keys = [browser.session.session_key]
+    answer(browser, "staff_code", mailed_code(), later)
+    keys.append(browser.session.session_key)
+    answer(browser, "staff_app", app_code(secret, later), later)
+    keys.append(browser.session.session_key)
+    assert len(set(keys)) == 3
+
+
+def test_a_stolen_database_tells_no_address_no_code_and_no_secret(cast: Cast, browser: Client) -> None:
+    ask(browser, cast["editor"].email)
+    code = mailed_code()
+    answer(browser, "staff_code", code)
+    secret = shown_secret(browser)
+    data = str([session.get_decoded() for session in Session.objects.all()])
+    assert cast["editor"].email not in data
+    assert secret not in data
+    answer(browser, "staff_app_set_up", app_code(secret))
+    assert secret not in str(list(Authenticator.objects.values_list("data", flat=True)))
+    assert code not in str(list(Ticket.objects.values()))
+
+
+def test_a_neighbour_who_works_for_the_city_is_two_people(cast: Cast, browser: Client, sign_in: SignIn) -> None:
+    cast["neighbour"].set_email(cast["editor"].email)
+    cast["neighbour"].save()
+    secret, _recovery = set_up(cast["editor"])
+    later = NOW + timedelta(hours=1)
+    sign_in(browser, cast["neighbour"])
+
+    pass_mail(browser, cast["editor"], later)
+    answer(browser, "staff_app", app_code(secret, later), later)
+
+    assert browser.session["_auth_user_id"] == str(cast["editor"].pk)
+    assert is_inside(browser)
+
+
+def test_staff_without_a_task_comes_in_and_finds_nothing_to_do(cast: Cast, browser: Client) -> None:
+    Role.objects.filter(person=cast["editor"]).update(ended_at=JOINED_AT)
+    secret, _recovery = set_up(cast["editor"])
+    later = NOW + timedelta(hours=1)
+    pass_mail(browser, cast["editor"], later)
+    assert answer(browser, "staff_app", app_code(secret, later), later).status_code == 302
+    assert browser.get(reverse("announcements")).status_code == 403
+
+
+@pytest.mark.parametrize("email", ["", "nothing", "a@b", "x" * 250 + "@hasselt.example", "a\x00@hasselt.example"])
+def test_what_is_no_address_is_explained(browser: Client, email: str) -> None:
+    asked = ask(browser, email)
+    assert asked.status_code == 422
+    assert "Something is not right yet" in asked.content.decode()
+
+
+@pytest.mark.parametrize("code", ["", "12345", "x" * 41, "１２３４５６", "12\x0034"])
+def test_what_is_no_code_is_explained(cast: Cast, browser: Client, code: str) -> None:
+    set_up(cast["editor"])
+    ask(browser, cast["editor"].email)
+    assert answer(browser, "staff_code", code).status_code == 422
+    answer(browser, "staff_code", mailed_code())
+    assert answer(browser, "staff_app", code).status_code == 422
