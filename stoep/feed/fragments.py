@@ -30,7 +30,7 @@ def rendered_cards(viewer: Standing, heads: Iterable[Head], *, now: datetime) ->
     keyed = [(head, _key(viewer, head, now)) for head in heads]
     found = {key: html for _head, key in keyed if (html := _kept.get(key))}
     missing = [(head, key) for head, key in keyed if key not in found]
-    cards = feed_cards(viewer, [head.id for head, _key_of_it in missing])
+    cards = feed_cards(viewer, [head for head, _key_of_it in missing])
     for head, key in missing:
         if head.id in cards:
             found[key] = _rendered(viewer, head, cards[head.id])
@@ -49,7 +49,7 @@ def _rendered(viewer: Standing, head: Head, card: Card) -> Markup:
 
 
 def _key(viewer: Standing, head: Head, now: datetime) -> tuple[Any, ...]:
-    scope = (viewer.neighbourhood_id, viewer.is_provisional)
+    scope = (viewer.neighbourhood_id, viewer.is_provisional, head.is_addressed)
     step = int(now.timestamp()) // TIME_STEP
     return (head.id, head.version, head.is_own, head.is_thanked, scope, get_language(), step)
 

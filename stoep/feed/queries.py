@@ -1,6 +1,6 @@
 """Reads for the feed. The page is hot: two hand-written statements, tested equal to `Post.objects.visible_to`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,7 +37,9 @@ WITH mine AS (
      ORDER BY p.id DESC LIMIT %(most)s)
 )
 SELECT p.id, p.version, p.created_at, p.author_id = %(me)s,
-       EXISTS (SELECT 1 FROM feed_thanks t WHERE t.post_id = p.id AND t.person_id = %(me)s)
+       EXISTS (SELECT 1 FROM feed_thanks t WHERE t.post_id = p.id AND t.person_id = %(me)s),
+       p.audience_id IN (SELECT id FROM mine)
+           AND (%(horizon)s::timestamptz IS NULL OR p.created_at >= %(horizon)s)
 FROM (SELECT id FROM found ORDER BY id DESC LIMIT %(most)s) newest
 JOIN feed_post p ON p.id = newest.id
 ORDER BY p.id DESC
@@ -72,13 +74,17 @@ WHERE p.id = ANY(%(ids)s) AND p.removed_at IS NULL
 
 @dataclass(frozen=True)
 class Head:
-    """Enough of a post to order it, and to know whether its kept card still fits."""
+    """Enough of a post to order it, and to know whether its kept card still fits.
+
+    `is_addressed`: the viewer is one of those it is for. Who wrote it and moved away sees it, but not the answers.
+    """
 
     id: UUID
     version: int
     created_at: datetime
     is_own: bool
     is_thanked: bool
+    is_addressed: bool
 
 
 @dataclass(frozen=True)
@@ -132,16 +138,17 @@ def feed_heads(
         return [Head(*row) for row in cursor.fetchall()]
 
 
-def feed_cards(viewer: Standing, ids: Collection[UUID]) -> dict[UUID, Card]:
+def feed_cards(viewer: Standing, heads: Iterable[Head]) -> dict[UUID, Card]:
     """The cards of these posts, which `feed_heads` has allowed this viewer."""
-    if not ids:
+    by_id = {head.id: head for head in heads}
+    if not by_id:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(CARDS_SQL, {"ids": list(ids), "answers": ANSWERS_SHOWN})
-        return {row[0]: _card(viewer, row) for row in cursor.fetchall()}
+        cursor.execute(CARDS_SQL, {"ids": list(by_id), "answers": ANSWERS_SHOWN})
+        return {row[0]: _card(viewer, by_id[row[0]], row) for row in cursor.fetchall()}
 
 
-def _card(viewer: Standing, row: tuple[Any, ...]) -> Card:
+def _card(viewer: Standing, head: Head, row: tuple[Any, ...]) -> Card:
     name, neighbourhood_id, neighbourhood, street, department, is_shared, is_solved, answers = row[9:]
     is_elsewhere = neighbourhood_id is not None and neighbourhood_id != viewer.neighbourhood_id
     post_id, kind, title, body, created_at, edited_at, comments_open, comment_count, thanks_count = row[:9]
@@ -153,14 +160,14 @@ def _card(viewer: Standing, row: tuple[Any, ...]) -> Card:
         created_at=created_at,
         edited_at=edited_at,
         comments_open=comments_open,
-        comment_count=comment_count,
+        comment_count=comment_count if head.is_addressed else 0,
         thanks_count=thanks_count,
         writer=_shown(viewer, name, neighbourhood_id, neighbourhood, street),
         department=department or "",
         nearby=neighbourhood if is_elsewhere else "",
         is_shared=is_shared,
         is_solved=is_solved,
-        answers=[_answer(viewer, each) for each in answers],
+        answers=[_answer(viewer, each) for each in answers] if head.is_addressed else [],
     )
 
 
