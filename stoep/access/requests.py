@@ -22,8 +22,8 @@ def person_of(request: HttpRequest) -> Person:
 def safe_next(request: HttpRequest, otherwise: str) -> str:
     """The page that a form or a link names as the one to go to next, if it is one of ours."""
     wish = request.POST.get("next") or request.GET.get("next") or ""
-    is_short = len(iri_to_uri(wish)) <= LONGEST_NEXT
-    is_ours = is_short and wish.startswith("/") and url_has_allowed_host_and_scheme(wish, allowed_hosts=None)
+    is_sane = wish.isprintable() and len(iri_to_uri(wish)) <= LONGEST_NEXT
+    is_ours = is_sane and wish.startswith("/") and url_has_allowed_host_and_scheme(wish, allowed_hosts=None)
     return wish if is_ours else otherwise
 
 
