@@ -38,7 +38,7 @@ HEADERS = {
 }
 EVERY_ANSWER = {"X-Content-Type-Options": "nosniff", "Vary": "Origin, Cookie"}
 # A browser does not come back after an answer other than 200, so these are for those who have nothing to wait for.
-STATUS = {Turned.STRANGER: 401, Turned.NO_NEIGHBOUR: 204}
+STATUS = {Turned.STRANGER: 401, Turned.NO_NEIGHBOUR: 204, Turned.TOO_MANY: 204}
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -108,6 +108,8 @@ class Live:
         except DatabaseError:
             # Any answer but 200 would silence the page for good.
             return await _answer(send, 200, {**HEADERS, **shared}, _come_back())
+        if isinstance(visit, Home) and not self.streams.has_room_for(knock):
+            visit = Turned.TOO_MANY
         if isinstance(visit, Turned):
             return await _refuse(send, STATUS[visit], shared)
         await _start(send, 200, {**HEADERS, **shared})

@@ -29,10 +29,12 @@ class Knock(NamedTuple):
 
 
 class Turned(Enum):
-    """Who is not let in: nobody we know, or somebody who lives in no street here (staff, somebody paused)."""
+    """Who is not let in: nobody we know, somebody who lives in no street here (staff, somebody paused), or a browser
+    that listens many times already."""
 
     STRANGER = auto()
     NO_NEIGHBOUR = auto()
+    TOO_MANY = auto()
 
 
 Visit = Home | Turned

@@ -11,6 +11,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 # Events behind which a reader may be. Whoever is further behind is let go, comes back, and looks at all anew.
 MOST_WAITING = 64
+# Pages that one browser keeps open; more than that is no reader.
+MOST_A_SESSION = 30
 # So many streams are served before the loop attends to others.
 AT_ONCE = 200
 
@@ -77,15 +79,22 @@ class Streams:
 
     def __init__(self) -> None:
         self._open: dict[Stream, None] = {}
+        self._by_session: dict[str, int] = {}
 
-    def __len__(self) -> int:
-        return len(self._open)
+    def has_room_for(self, knock: Knock) -> bool:
+        return self._by_session.get(knock.session_key, 0) < MOST_A_SESSION
 
     def add(self, stream: Stream) -> None:
         self._open[stream] = None
+        key = stream.knock.session_key
+        self._by_session[key] = self._by_session.get(key, 0) + 1
 
     def remove(self, stream: Stream) -> None:
-        self._open.pop(stream, None)
+        del self._open[stream]
+        key = stream.knock.session_key
+        self._by_session[key] -= 1
+        if not self._by_session[key]:
+            del self._by_session[key]
 
     def end(self) -> None:
         for stream in list(self._open):

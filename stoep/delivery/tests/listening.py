@@ -85,11 +85,11 @@ class Server:
 
 
 @contextlib.contextmanager
-def served(application: str = "stoep.delivery.tests.quick_live:application") -> Iterator[Server]:
+def served(application: str = "stoep.delivery.tests.quick_live:application", database: str = "") -> Iterator[Server]:
     """Whatever happens, the process does not outlive the block."""
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", application, "--host", HOST, "--port", str(port), "--no-access-log"]
-    process = subprocess.Popen(command, cwd=Path(settings.ROOT), env=_environment())
+    process = subprocess.Popen(command, cwd=Path(settings.ROOT), env=_environment(database))
     try:
         until(lambda: _answers(port))
         yield Server(port, process)
@@ -98,9 +98,9 @@ def served(application: str = "stoep.delivery.tests.quick_live:application") -> 
         process.wait()
 
 
-def _environment() -> dict[str, str]:
+def _environment(database: str) -> dict[str, str]:
     here = connection.settings_dict
-    database = f"postgresql://{here['USER']}@/{here['NAME']}?host={here['HOST']}"
+    database = database or f"postgresql://{here['USER']}@/{here['NAME']}?host={here['HOST']}"
     return os.environ | {"DATABASE_URL": database, "STOEP_TEST": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
 
 

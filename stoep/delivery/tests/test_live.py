@@ -14,6 +14,7 @@ from stoep.access.audience import city_audience, home_audience
 from stoep.access.models import Audience
 from stoep.common import clock
 from stoep.delivery.live_bell import NAME
+from stoep.delivery.live_streams import MOST_A_SESSION
 from stoep.delivery.outbox import CHANNEL, ring
 from stoep.delivery.tests.listening import Listener, Server, served, until
 from stoep.feed.actions import publish_comment, publish_post
@@ -159,7 +160,6 @@ def test_who_is_not_signed_in_is_turned_away(server: Server, cast: Cast, cookie:
     out = cookie("neighbour")
     ended = cookie("second-neighbour")
     gone = cookie("ambassador")
-    Client(headers={"cookie": f"{settings.SESSION_COOKIE_NAME}={out}"}).logout()
     _delete_session(out)
     Person.objects.filter(pk=cast["second-neighbour"].pk).update(session_version=2)
     Person.objects.filter(pk=cast["ambassador"].pk).update(left_at=clock.now())
@@ -173,6 +173,24 @@ def _delete_session(key: str) -> None:
     from django.contrib.sessions.models import Session
 
     Session.objects.filter(session_key=key).delete()
+
+
+def test_a_session_has_only_so_many_streams(server: Server, cookie: Callable[[str], str]) -> None:
+    mine, other = cookie("neighbour"), cookie("second-neighbour")
+    opened = [server.listen(mine) for _ in range(MOST_A_SESSION + 1)]
+    assert [one.status for one in opened] == [200] * MOST_A_SESSION + [204]
+    opened.append(server.listen(other))
+    assert opened[-1].status == 200
+    for one in opened:
+        one.close()
+    until(lambda: _is_let_in(server, mine))
+
+
+def _is_let_in(server: Server, session: str) -> bool:
+    """The server sees a moment later that a page was closed."""
+    one = server.listen(session)
+    one.close()
+    return one.status == 200
 
 
 def test_nothing_else_is_served(server: Server, cookie: Callable[[str], str]) -> None:
@@ -282,6 +300,16 @@ def test_every_database_connection_lost_at_once_loses_no_stream(cast: Cast, list
     after = say(cast, "Er is weer licht")
     assert near.hear() == post_event(after)
     assert listen("ambassador").status == 200
+
+
+def test_a_browser_that_comes_while_the_database_is_away_is_asked_to_come_back() -> None:
+    """Any other answer than 200 would silence its page for good."""
+    with served(database="postgresql://nobody@/nothing?host=/nowhere") as one:
+        answer = one.listen("some-session")
+        assert answer.status == 200
+        assert answer.until_end() == []
+        assert b"retry: " in answer.raw
+        answer.close()
 
 
 def test_a_browser_that_comes_back_looks_again(server: Server, cookie: Callable[[str], str]) -> None:
