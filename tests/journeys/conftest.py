@@ -13,17 +13,19 @@ from tests.journeys.town import Town
 from tests.journeys.town import town as running_town
 
 NewPage = Callable[..., Page]
-PHONE = {"width": 360, "height": 740}
+HEIGHT = 740
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="session")
 def town() -> Iterator[Town]:
-    with running_town(os.environ.get("PYTEST_XDIST_WORKER", "main")) as made:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    with running_town(f"{os.environ.get('STOEP_TEST_DATABASE', 'town')}_{worker}") as made:
         yield made
 
 
-@pytest.fixture(scope="session")
+# Of the package, not of the session: while it runs, this thread has an event loop, which other tests must not see.
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=find_browser(is_needed=True), args=ARGUMENTS)
@@ -45,7 +47,7 @@ def visit(town: Town, chromium: Browser) -> Iterator[NewPage]:
             troubles.append(f"asked another host: {request.url}")
 
     def opened(person: str | None = None, path: str = "/", *, width: int = 360, **options: Any) -> Page:
-        options = {"locale": "nl-BE", "viewport": PHONE | {"width": width}, **options}
+        options = {"locale": "nl-BE", "viewport": {"width": width, "height": HEIGHT}, **options}
         context = chromium.new_context(base_url=town.address, **options)
         contexts.append(context)
         if person is not None:

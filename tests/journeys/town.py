@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from stoep.operations import demonstration
+from stoep.operations import demonstration, preparing
 from stoep.operations.preparing import ROOT, folder_for_data
 from stoep.operations.supervisor import Supervisor
 
@@ -27,12 +27,16 @@ SECONDS_TO_START = 60
 
 @dataclass
 class Town:
-    """`address` ends with a slash. `codes` are letter codes that nobody has used; each test takes its own."""
+    """`address` ends with a slash. `codes` are letter codes that nobody has used; each test takes its own.
+
+    `facts` are the ids of what `filling.py` made, by name.
+    """
 
     address: str
     var: Path
     database: str
     codes: list[str] = field(default_factory=list)
+    facts: dict[str, str] = field(default_factory=dict)
 
     def take_code(self) -> str:
         return self.codes.pop()
@@ -50,12 +54,13 @@ def town(name: str) -> Iterator[Town]:
     port = _free_ports()
     database = _fresh_database(f"journeys_{name}")
     settings = demonstration.environment(database=database, host=HOST, port=port) | {"STOEP_VAR": str(var)}
-    for unwanted in ("STOEP_TEST", "STOEP_TEST_DATABASE"):
-        settings.pop(unwanted, None)
+    settings |= {"STOEP_TEST": "", "STOEP_TEST_DATABASE": ""}
+    preparing.translations()
+    preparing.built_files()
     _run("django", "migrate", "--no-input", settings=settings)
     _run("tests.journeys.settle", settings=settings)
-    codes = [one["code"] for one in json.loads((var / "demo" / "register.json").read_text())["codes"]]
-    made = Town(demonstration.address_of(HOST, port), var, database, codes)
+    filled = json.loads((var / "facts.json").read_text())
+    made = Town(demonstration.address_of(HOST, port), var, database, filled["codes"], filled["facts"])
     with _running(made, settings, port):
         yield made
     shutil.rmtree(var, ignore_errors=True)
@@ -83,10 +88,10 @@ def _wait_for(port: int, page: str, supervisor: Supervisor) -> None:
             if not page:
                 socket.create_connection((HOST, port), timeout=1).close()
                 return
-            connection = http.client.HTTPConnection(HOST, port, timeout=5)
-            connection.request("GET", page)
-            if connection.getresponse().status == HTTPStatus.OK:
-                return
+            with contextlib.closing(http.client.HTTPConnection(HOST, port, timeout=5)) as connection:
+                connection.request("GET", page)
+                if connection.getresponse().status == HTTPStatus.OK:
+                    return
         time.sleep(0.1)
     raise TimeoutError(f"{port} {page}")
 
