@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
 from django.utils import timezone, translation
 
 from config.jinja import live_url
@@ -18,6 +19,7 @@ from stoep.places.models import Municipality
 from stoep.places.queries import municipality_by_host, municipality_by_id
 
 Answer = Callable[[HttpRequest], HttpResponse]
+HEALTH = "/health/"
 LANGUAGES = {code for code, _name in settings.LANGUAGES}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -48,6 +50,19 @@ class HeadersMiddleware:
             response.headers.setdefault("Cache-Control", "private, no-store")
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
+
+
+class HealthMiddleware:
+    """Machines ask how the installation is, also while there is no database for what follows."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path == HEALTH:
+            answer: HttpResponse = resolve(HEALTH).func(request)
+            return answer
+        return self.get_response(request)
 
 
 class TenantMiddleware:

@@ -72,6 +72,8 @@ if DEBUG and not IS_REHEARSAL:
 SECRET_KEY = _key("STOEP_SECRET_KEY")
 # Outside the database: without it nobody reads the e-mail addresses in a stolen copy, or guesses a letter's code.
 STOEP_DATA_KEY = _key("STOEP_DATA_KEY")
+if SECRET_KEY == STOEP_DATA_KEY:
+    raise ImproperlyConfigured("STOEP_DATA_KEY must be another text than STOEP_SECRET_KEY.")
 STOEP_VAR = Path(_text("STOEP_VAR") or ROOT / "var").resolve()
 STOEP_HOST = _text("STOEP_HOST", "127.0.0.1")
 STOEP_PORT = _number("STOEP_PORT", 8000)
@@ -99,6 +101,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.middleware.HeadersMiddleware",
+    "config.middleware.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import django
 from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
 
 # 0 done · 1 refused, and the reason said · 2 not understood
 DONE, REFUSED = 0, 1
@@ -26,6 +27,9 @@ def main(words: Sequence[str] | None = None) -> int:
         return work(chosen)
     except ImproperlyConfigured as error:
         print(f"stoep: {error}", file=sys.stderr)
+        return REFUSED
+    except OperationalError as error:
+        print(f"stoep: The database does not answer as it should: {str(error).splitlines()[0]}", file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
         return 130

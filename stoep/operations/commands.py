@@ -23,9 +23,12 @@ from stoep.rollout import letter_files
 from stoep.rollout.actions import open_neighbourhood
 from stoep.rollout.imports import apply_import, drop_import, show_import
 from stoep.rollout.letter_runs import NoDoors, doors_of, finish, make_batch, order_letters, receive_letters
+from stoep.rollout.letters import LetterRefusedError
 from stoep.rollout.models import ImportRun, LetterRun
 
 DONE, REFUSED = 0, 1
+# What follows from living somewhere, or from neighbours' trust, is given to nobody by command.
+NOT_OF_STAFF = {RoleName.NEIGHBOUR, RoleName.PROVISIONAL, RoleName.SUSPENDED, RoleName.AMBASSADOR}
 
 
 class Refused(Exception):
@@ -35,7 +38,8 @@ class Refused(Exception):
 def serve(words: Namespace) -> int:
     place = ["--host", settings.STOEP_HOST, "--port", str(settings.STOEP_PORT)]
     granian = ["granian", "--interface", "wsgi", "--workers", str(words.workers), "--blocking-threads", "2"]
-    os.execv(sys.executable, [sys.executable, "-m", *granian, *place, "--no-ws", "config.wsgi:application"])  # noqa: S606  our own program, fixed words
+    granian += ["--no-ws", "--respawn-failed-workers", "--respawn-interval", "1"]
+    os.execv(sys.executable, [sys.executable, "-m", *granian, *place, "config.wsgi:application"])  # noqa: S606  our own program, fixed words
 
 
 def live(_words: Namespace) -> int:
@@ -128,6 +132,8 @@ def letters(words: Namespace) -> int:
         streets = _named(Street.objects.filter(municipality=municipality), words.street) if words.street else []
     except Refused as error:
         return _refuse(str(error))
+    if words.out and not _can_be_written(Path(words.out)):
+        return _refuse(f"{words.out} cannot be written.")
     if words.dry_run:
         print(f"Would make {doors_of(municipality, neighbourhoods=neighbourhoods, streets=streets).count()} letters.")
         return DONE
@@ -141,6 +147,8 @@ def letters(words: Namespace) -> int:
         )
     except NoDoors:
         return _refuse("There is no letterbox there.")
+    except LetterRefusedError as error:
+        return _refuse(f"The city's own words do not fit on the letter ({error}).")
     _make(run)
     if words.out:
         _write_out(run, Path(words.out))
@@ -149,8 +157,8 @@ def letters(words: Namespace) -> int:
 
 def staff_add(words: Namespace) -> int:
     role = words.role.replace("-", "_")
-    if role not in set(RoleName):
-        return _refuse(f"There is no role “{words.role}”.")
+    if role not in set(RoleName) - NOT_OF_STAFF:
+        return _refuse(f"Staff has no role “{words.role}”.")
     try:
         municipality = _municipality(words)
         departments = Department.objects.filter(municipality=municipality)
@@ -225,13 +233,18 @@ def _make(run: LetterRun) -> None:
 
 
 def _write_out(run: LetterRun, path: Path) -> None:
-    with path.open("wb") as file:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         path.chmod(0o600)
         for piece in letter_files.zip_of(run.pk):
             file.write(piece)
     run.refresh_from_db()
     receive_letters(person=INSTALLATION, run=run, now=clock.now())
     print(f"Written to {path}. The codes are nowhere else: keep it safe, and remove it once the letters are printed.")
+
+
+def _can_be_written(path: Path) -> bool:
+    """Asked before the first letter is made: letters that lie nowhere were made in vain."""
+    return os.access(path if path.exists() else path.parent, os.W_OK) and not path.is_dir()
 
 
 def _municipality(words: Namespace) -> Municipality:

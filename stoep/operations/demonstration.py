@@ -12,7 +12,7 @@ from types import FrameType
 
 from stoep.operations import ports, postgres, preparing
 from stoep.operations.preparing import ROOT, folder_for_data, say
-from stoep.operations.supervisor import Program, ProgramFailedError, Supervisor
+from stoep.operations.supervisor import MARK, Program, ProgramFailedError, Supervisor
 from stoep.operations.trouble import OperatorError
 
 SECONDS_TO_ANSWER = 90.0
@@ -38,7 +38,8 @@ def run(*, host: str, port: int, is_fresh: bool) -> None:
         try:
             database = postgres.ensure_running(var)
             settings = environment(database=database, host=host, port=port)
-            _prepare(var, settings, is_fresh=is_fresh)
+            # Marked as the programs are, so that what outlives a kill -9 while setting up is ended by the next start.
+            _prepare(var, settings | {MARK: str(supervisor.var)}, is_fresh=is_fresh)
             supervisor.programs = programs(settings, host=host, port=port)
             supervisor.run(when_started=lambda: _welcome(supervisor, host=host, port=port))
             say("\nEnding …")
@@ -71,7 +72,8 @@ def environment(*, database: str, host: str, port: int) -> dict[str, str]:
 def programs(settings: dict[str, str], *, host: str, port: int) -> tuple[Program, ...]:
     """The mailbox first, so that the first mail finds it; the web last, so that who sees it finds all the rest."""
     python = (sys.executable, "-m")
-    web = (*python, "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1")
+    web: tuple[str, ...] = (*python, "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1")
+    web += ("--respawn-failed-workers", "--respawn-interval", "1")
     live = (*python, "uvicorn", "config.live:application", "--no-access-log", "--timeout-graceful-shutdown", "2")
     commands = {
         "mailbox": (*python, "stoep.operations.mailbox"),
