@@ -12,6 +12,8 @@ from stoep.operations.preparing import ENVIRONMENT, ROOT, folder_for_data, say
 from stoep.operations.trouble import OperatorError
 
 Command = Callable[[list[str]], int]
+# Two more ports follow the first, and 65535 is the last there is.
+LAST_PORT = 65533
 BUILT = ("build", ".mypy_cache", ".ruff_cache", ".hypothesis", ".import_linter_cache", "htmlcov", ".coverage")
 
 
@@ -184,10 +186,9 @@ def _no_words(words: list[str]) -> None:
 
 
 def _port(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 65533:  # noqa: PLR2004 - two more ports follow it, and 65535 is the last there is
-        raise ValueError(text)
-    return number
+    if not text.isdecimal() or not 1 <= int(text) <= LAST_PORT:
+        raise argparse.ArgumentTypeError(f"a port is a number between 1 and {LAST_PORT}")
+    return int(text)
 
 
 if __name__ == "__main__":
