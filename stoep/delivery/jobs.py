@@ -23,9 +23,9 @@ def sweep(timestamp: int = 0) -> None:
     sending.sweep(now=clock.now())
 
 
-@job("delivery.take_up_stalled", cron="*/10 * * * * *")
+@job("delivery.take_up_stalled", cron="* * * * * */10")
 def take_up_stalled(timestamp: int = 0) -> None:
-    """Every ten seconds: a killed worker starts anew at once, long before its silence says that it was killed."""
+    """Every ten seconds: a killed worker starts anew long before its silence says that it was killed."""
     del timestamp
     queue.retry_stalled()
 

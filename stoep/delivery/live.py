@@ -26,8 +26,6 @@ logger = logging.getLogger(__name__)
 
 PATH = "/live/"
 AUDIENCES_KEPT = 10_000
-# After this many milliseconds a browser whose stream ended comes back: each at another moment.
-COMES_BACK = (2_000, 8_000)
 PULSE = b":\n\n"
 # Said to a page that may have missed something: it asks for its part anew, and announces nothing.
 LOOK_AGAIN = b'event: post\ndata: {"ids": []}\n\n'
@@ -47,12 +45,14 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True)
 class Pace:
-    """In seconds: how often everybody is asked for anew, how often a silent stream gives a sign of life, and over how
-    long the pages are told to look again after a gap."""
+    """In seconds: how often everybody is asked for anew, how often a silent stream gives a sign of life, over how
+    long the pages are told to look again after a gap, and between what and what a browser comes back when its stream
+    ended: each at another moment."""
 
     ask_again: float = 60.0
     pulse: float = 20.0
     look_again: float = 20.0
+    come_back: tuple[float, float] = (2.0, 8.0)
 
 
 class Live:
@@ -107,7 +107,7 @@ class Live:
             visit = await self._door.ask(knock)
         except DatabaseError:
             # Any answer but 200 would silence the page for good.
-            return await _answer(send, 200, {**HEADERS, **shared}, _come_back())
+            return await _answer(send, 200, {**HEADERS, **shared}, self._come_back())
         if isinstance(visit, Home) and not self.streams.has_room_for(knock):
             visit = Turned.TOO_MANY
         if isinstance(visit, Turned):
@@ -117,7 +117,7 @@ class Live:
 
     async def _stream(self, receive: Receive, stream: Stream, is_back: bool) -> None:
         self.streams.add(stream)
-        stream.say(_come_back() + (LOOK_AGAIN if is_back else b""))
+        stream.say(self._come_back() + (LOOK_AGAIN if is_back else b""))
         try:
             while (await receive())["type"] != "http.disconnect":
                 pass
@@ -126,6 +126,11 @@ class Live:
                 raise
         finally:
             self.streams.remove(stream)
+
+    def _come_back(self) -> bytes:
+        """When, and with an `id`, so that a browser says of itself that it was here before."""
+        wait = random.uniform(*self.pace.come_back)  # noqa: S311  only spreads the load
+        return f"retry: {int(1000 * wait)}\nid: 1\n\n".encode()
 
     async def _ring(self, ring: Ring) -> None:
         try:
@@ -218,11 +223,6 @@ def _audience(audience_id: UUID) -> KnownAudience:
     if found is None:
         raise LookupError(audience_id)
     return found
-
-
-def _come_back() -> bytes:
-    """When, and with an `id`, so that a browser says of itself that it was here before."""
-    return f"retry: {random.randint(*COMES_BACK)}\nid: 1\n\n".encode()  # noqa: S311  only spreads the load
 
 
 async def _refuse(send: Send, status: int, headers: dict[str, str] | None = None) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
@@ -85,11 +86,13 @@ class Server:
 
 
 @contextlib.contextmanager
-def served(application: str = "stoep.delivery.tests.quick_live:application", database: str = "") -> Iterator[Server]:
+def served(
+    application: str = "stoep.delivery.tests.quick_live:application", *, port: int = 0, **environment: str
+) -> Iterator[Server]:
     """Whatever happens, the process does not outlive the block."""
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "uvicorn", application, "--host", HOST, "--port", str(port), "--no-access-log"]
-    process = subprocess.Popen(command, cwd=Path(settings.ROOT), env=_environment(database))
+    process = subprocess.Popen(command, cwd=Path(settings.ROOT), env=_environment() | environment)
     try:
         until(lambda: _answers(port))
         yield Server(port, process)
@@ -98,10 +101,15 @@ def served(application: str = "stoep.delivery.tests.quick_live:application", dat
         process.wait()
 
 
-def _environment(database: str) -> dict[str, str]:
-    here = connection.settings_dict
-    database = database or f"postgresql://{here['USER']}@/{here['NAME']}?host={here['HOST']}"
-    return os.environ | {"DATABASE_URL": database, "STOEP_TEST": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
+def _environment() -> dict[str, str]:
+    return os.environ | {"DATABASE_URL": database_url(), "STOEP_TEST": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
+
+
+def database_url() -> str:
+    """The tests' own database, for a process beside the tests."""
+    here = {name: quote(str(value), safe="") for name, value in connection.settings_dict.items()}
+    port = f":{here['PORT']}" if here["PORT"] else ""
+    return f"postgresql://{here['USER']}:{here['PASSWORD']}@{port}/{here['NAME']}?host={here['HOST']}"
 
 
 def _answers(port: int) -> bool:

@@ -6,4 +6,4 @@ django.setup()
 
 from stoep.delivery.live import Live, Pace  # noqa: E402  only after Django is set up
 
-application = Live(Pace(ask_again=0.2, pulse=0.3, look_again=0.1))
+application = Live(Pace(ask_again=0.2, pulse=0.3, look_again=0.1, come_back=(0.1, 0.2)))

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -19,6 +18,7 @@ from stoep.delivery import queue
 from stoep.delivery.letterbox import ask_for_sending
 from stoep.delivery.models import Mail
 from stoep.delivery.tests.conftest import MakeMails
+from stoep.delivery.tests.listening import database_url, until
 from stoep.delivery.tests.post_office import PostOffice
 
 ROOT = Path(settings.ROOT)
@@ -46,21 +46,12 @@ def worker(office: PostOffice) -> Start:
 
 
 def _environment(office: PostOffice) -> dict[str, str]:
-    here = connection.settings_dict
-    database = f"postgresql://{here['USER']}@/{here['NAME']}?host={here['HOST']}"
     return os.environ | {
-        "DATABASE_URL": database,
+        "DATABASE_URL": database_url(),
         "STOEP_SMTP_HOST": office.hostname,
         "STOEP_SMTP_PORT": str(office.port),
         "STOEP_TEST": "1",
     }
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + DEADLINE
-    while not is_so():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def test_a_worker_does_what_waits_and_ends(office: PostOffice, worker: Start, waiting_mails: MakeMails) -> None:
