@@ -24,6 +24,8 @@ from stoep.people.models import Membership, Person
 
 STOEP, YARDSTICK = "bench-stoep", "bench-yardstick"
 SERVER = ["--workers", "2", "--host", "127.0.0.1", "--log-level", "warning"]
+# As any browser has it after its first page.
+TOKEN = "0123456789abcdefghijABCDEFGHIJ01"
 BACKEND = "stoep.people.backend.PersonBackend"
 
 
@@ -52,7 +54,7 @@ class Reader:
 
     @property
     def at_stoep(self) -> Visit:
-        return Visit(self.host, f"{settings.SESSION_COOKIE_NAME}={self.session}")
+        return Visit(self.host, f"{settings.SESSION_COOKIE_NAME}={self.session}; {settings.CSRF_COOKIE_NAME}={TOKEN}")
 
     @property
     def at_yardstick(self) -> Visit:

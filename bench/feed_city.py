@@ -8,6 +8,7 @@ import tomllib
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from psycopg.types.numeric import Int4
 
 from stoep.operations.demo.facts import FOLDER as DEMO
 
@@ -177,8 +178,9 @@ def _empty() -> None:
 
 def _make(city: City, *, is_quiet: bool) -> None:
     """Without the checks of foreign keys, as a restored copy of a database comes back: the plan has no strays."""
-    facts = {"cities": city.cities, "neighbourhoods": city.neighbourhoods, "posts": city.posts}
-    facts |= {"members": MEMBERS, "hours": HOURS_BETWEEN}
+    numbers = {"cities": city.cities, "neighbourhoods": city.neighbourhoods, "posts": city.posts}
+    numbers |= {"members": MEMBERS, "hours": HOURS_BETWEEN}
+    facts = {name: Int4(number) for name, number in numbers.items()}  # psycopg would send 20 as a smallint
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL synchronous_commit = off")
         cursor.execute("SELECT now()")
