@@ -24,6 +24,8 @@ from stoep.operations.cast import Cast
 from stoep.people.models import Person
 from stoep.places.models import Address, Neighbourhood
 
+pytestmark = pytest.mark.usefixtures("still_clock")
+
 
 def spoken(code: str) -> list[str]:
     """The ways in which one code is typed."""

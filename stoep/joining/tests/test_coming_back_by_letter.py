@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -19,6 +20,8 @@ from stoep.joining.tests.door import (
     text_of,
 )
 from stoep.operations.cast import Cast
+
+pytestmark = pytest.mark.usefixtures("still_clock")
 
 
 class TestByLetter:

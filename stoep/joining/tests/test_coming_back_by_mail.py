@@ -30,6 +30,8 @@ from stoep.joining.tests.door import (
 from stoep.operations.cast import Cast
 from stoep.people.models import Person
 
+pytestmark = pytest.mark.usefixtures("still_clock")
+
 UNKNOWN = "nobody@post.example"
 
 

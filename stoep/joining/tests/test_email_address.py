@@ -24,6 +24,8 @@ from stoep.joining.tests.door import (
 from stoep.operations.cast import Cast
 from stoep.people.models import Person
 
+pytestmark = pytest.mark.usefixtures("still_clock")
+
 NEW = "jan.maes@post.example"
 PEOPLE = ("Jan", "Maes", "Marie", "Peeters")
 PLACES = ("Kermt", "Koorstraat", "Diestersteenweg", "Heerstraat")

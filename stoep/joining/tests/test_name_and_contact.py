@@ -32,6 +32,8 @@ from stoep.operations.cast import Cast
 from stoep.people.models import Membership, Person
 from stoep.places.models import Neighbourhood
 
+pytestmark = pytest.mark.usefixtures("still_clock")
+
 PASSWORD_OR_PICTURE = re.compile(r'type="(password|file|tel|date)"|captcha', re.IGNORECASE)
 
 

@@ -26,6 +26,8 @@ from stoep.joining.tests.door import (
 )
 from stoep.operations.cast import Cast
 
+pytestmark = pytest.mark.usefixtures("still_clock")
+
 YEAR = 365 * 24 * 3600
 
 
