@@ -7,6 +7,8 @@
   const BUSY_WAIT = 8000;
   const arrived = { post: new Set(), comment: new Set() };
   let timer = 0;
+  // After a gap nobody knows what was missed: then everything open is looked at again.
+  let isGap = false;
 
   // Somebody is writing there: replacing it would throw away what they typed.
   const isBusy = (part) =>
@@ -56,7 +58,9 @@
       return;
     }
     const posts = arrived.post.size;
-    const isOurs = comments && arrived.comment.has(comments.dataset.post);
+    const isNew = comments && arrived.comment.has(comments.dataset.post);
+    const isOurs = isNew || (comments && isGap);
+    isGap = false;
     arrived.post.clear();
     arrived.comment.clear();
     if (feed) {
@@ -65,7 +69,7 @@
     }
     if (isOurs) {
       await fetchAgain(comments, comments.dataset.liveComments, "data-live-comments");
-      announce(liveAnswer);
+      if (isNew) announce(liveAnswer);
     }
   };
 
@@ -77,6 +81,7 @@
     } catch {
       return;
     }
+    isGap ||= told.ids?.length === 0;
     for (const id of told.ids || [told.post || told.id]) if (id) arrived[event.type].add(String(id));
     timer ||= setTimeout(refresh, Math.random() * MOST_WAIT);
   };
