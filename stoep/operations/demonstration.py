@@ -17,6 +17,7 @@ from stoep.operations.trouble import OperatorError
 
 SECONDS_TO_ANSWER = 90.0
 BUILDING = "building"
+BYTES_OF_A_CITY = 300_000_000
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - only where the person at the keyboard asks for it
 
 
@@ -35,6 +36,8 @@ def run(*, host: str, port: int, is_fresh: bool) -> None:
     with supervisor.alone():
         for number in (port, port + 1, port + 2):
             ports.require_free(host, number)
+        if is_ours and not (var / "postgres").exists():
+            preparing.require_room(var, BYTES_OF_A_CITY, "the demo city")
         try:
             database = postgres.ensure_running(var)
             settings = environment(database=database, host=host, port=port)

@@ -49,7 +49,7 @@ def dependencies(lock: Lock) -> None:
         file = ROOT / "requirements" / f"{lock}.txt"
         if _stamp(lock) == fingerprint([file]):
             return
-        _require_room()
+        require_room(ROOT, FREE_BYTES_NEEDED, "setting up")
         say(f"Installing what requirements/{lock}.txt names …")
         run([*_installer(), "--require-hashes", "-r", str(file)], "The dependencies could not be installed.")
         for name in (lock, *INCLUDED[lock]):
@@ -136,6 +136,14 @@ def run(command: list[str], failure: str, environment: dict[str, str] | None = N
         raise PreparationError(failure)
 
 
+def require_room(folder: Path, needed: int, purpose: str) -> None:
+    """Said before it begins: a disk that fills up half-way leaves less clear words behind."""
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        left, wanted = free // 1_000_000, needed // 1_000_000
+        raise PreparationError(f"The disk of {folder} has {left:,} MB left; {purpose} needs about {wanted:,} MB.")
+
+
 def say(text: str) -> None:
     print(text, flush=True)
 
@@ -144,12 +152,6 @@ def _installer() -> list[str]:
     if shutil.which("uv"):
         return ["uv", "pip", "install", "-q", "--python", sys.executable]
     return [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--only-binary", ":all:"]
-
-
-def _require_room() -> None:
-    free = shutil.disk_usage(ROOT).free
-    if free < FREE_BYTES_NEEDED:
-        raise PreparationError(f"The disk has {free // 1_000_000} MB left; setting up needs about 1,000 MB.")
 
 
 @contextlib.contextmanager

@@ -16,8 +16,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from stoep.operations import demonstration, postgres
-from stoep.operations.preparing import ROOT
+from stoep.operations import demonstration, postgres, preparing
+from stoep.operations.preparing import ROOT, PreparationError
 from stoep.operations.supervisor import Supervisor
 
 HOST = "127.0.0.1"
@@ -117,6 +117,12 @@ def test_fresh_never_throws_away_a_database_that_is_not_the_demos(tmp_path: Path
     said = refused(tmp_path, free_port(), "--fresh", DATABASE_URL="postgresql:///hasselt")
     assert said.startswith("dev: --fresh only rebuilds the demo's own database")
     assert said.count("\n") == 1
+
+
+def test_a_disk_without_room_is_said_before_anything_is_made(tmp_path: Path) -> None:
+    preparing.require_room(tmp_path, 1, "the demo city")
+    with pytest.raises(PreparationError, match=r"has [\d,]+ MB left; the demo city needs about 1,000,000,000 MB"):
+        preparing.require_room(tmp_path, 10**15, "the demo city")
 
 
 @pytest.mark.parametrize("port", ["0", "65534", "eighty"])
