@@ -96,7 +96,7 @@ def _talk(cast: Cast, guests: dict[str, Person], now: datetime) -> dict[str, str
     for number, text in reversed(list(enumerate(texts))):
         author = writers[number % len(writers)]
         at = now - timedelta(minutes=25) - timedelta(hours=7 * number)
-        post = _post(author, home, text.kind, text.title, text.body, at)
+        post = _post(author, home, (text.kind, text.title, text.body), at)
         others = cycle(one for one in writers if one != author)
         helper = next(others)
         for reply in text.replies[: 3 if number < POSTS // 2 else 1]:
@@ -118,18 +118,19 @@ def _talk(cast: Cast, guests: dict[str, Person], now: datetime) -> dict[str, str
 def _talk_of_the_viewer(cast: Cast, guests: dict[str, Person], now: datetime) -> dict[str, str]:
     home, viewer, helper = cast.neighbourhoods["Kermt"], guests["viewer"], guests["guest-1"]
     at = now - timedelta(hours=3)
-    asked = _post(viewer, home, "help_wanted", "Wie helpt even een kast verhuizen?", "Zaterdag om tien uur.", at)
+    asked = _post(viewer, home, ("help_wanted", "Wie helpt even een kast verhuizen?", "Zaterdag om tien uur."), at)
     publish_comment(author=helper, post=asked, body="Ik kom.", request_key=new_id(), now=at)
     mine = publish_comment(author=viewer, post=asked, body="Heel fijn, merci!", request_key=new_id(), now=at)
-    solved = _post(viewer, home, "help_wanted", "Wie heeft een lange ladder?", "Voor de dakgoot.", at)
+    solved = _post(viewer, home, ("help_wanted", "Wie heeft een lange ladder?", "Voor de dakgoot."), at)
     publish_comment(author=helper, post=solved, body="Staat klaar.", request_key=new_id(), now=at)
     solve_request(author=viewer, post=solved, helper=helper, thank_you="De goot is weer proper.", now=at)
-    removed = _post(viewer, home, "question", "Wanneer komt de bus?", "", at)
+    removed = _post(viewer, home, ("question", "Wanneer komt de bus?", ""), at)
     remove_post(person=viewer, post=removed, now=now)
     return {"own_post": str(asked.pk), "own_comment": str(mine.pk), "solved_post": str(solved.pk)}
 
 
-def _post(author: Person, home: Neighbourhood, kind: str, title: str, body: str, at: datetime) -> Post:
+def _post(author: Person, home: Neighbourhood, words: tuple[str, str, str], at: datetime) -> Post:
+    kind, title, body = words
     audience = home_audience(home)
     return publish_post(
         author=author, audience=audience, kind=kind, title=title, body=body, request_key=new_id(), now=at
@@ -177,9 +178,7 @@ def _known_addresses(cast: Cast) -> str:
 
 
 def _administrator_elsewhere(cast: Cast, now: datetime) -> Person:
-    person = Person(
-        municipality=cast.cities["diepenbeek"], kind=Person.Kind.STAFF, name="Nora Nieuw", joined_at=now
-    )
+    person = Person(municipality=cast.cities["diepenbeek"], kind=Person.Kind.STAFF, name="Nora Nieuw", joined_at=now)
     person.set_email("new-city-admin@diepenbeek.example")
     person.save()
     Role.objects.create(person=person, role=RoleName.CITY_ADMIN, granted_at=now)

@@ -10,6 +10,7 @@ import hmac
 import re
 import struct
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from playwright.sync_api import Locator, Page, expect
 
 MOST_TRIES = 80
 BETWEEN_TRIES = 250
-OWN_KEY = re.compile(r"\b\d{3} \d{3}\b")
+DIGITS = re.compile(r"\d{3} \d{3}")
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,10 @@ def join_with_own_key(page: Page, code: str, name: str) -> str:
     give_name(page, name)
     page.locator("[name=way][value=none]").check()
     send(page)
-    found = OWN_KEY.search(page.inner_text("main"))
+    found = DIGITS.search(page.inner_text("main"))
     assert found
     send(page)
-    expect(page.locator(".banner h2")).to_contain_text(name.split()[0])
+    expect(page.locator(".banner h2")).to_contain_text(name.split(maxsplit=1)[0])
     return found[0]
 
 
@@ -82,7 +83,7 @@ def join_with_email(page: Page, code: str, name: str, email: str) -> None:
     page.locator("[name=way][value=email]").check()
     page.locator("[name=email]").fill(email)
     send(page)
-    expect(page.locator(".banner h2")).to_contain_text(name.split()[0])
+    expect(page.locator(".banner h2")).to_contain_text(name.split(maxsplit=1)[0])
 
 
 def say_the_address_is_right(page: Page, email: str) -> None:
@@ -94,7 +95,7 @@ def say_the_address_is_right(page: Page, email: str) -> None:
     expect(page.locator("main a[href='/']")).to_be_visible()
 
 
-def open_mail(page: Page, recipient: str, words: str = "") -> str:
+def open_mail(page: Page, recipient: str, words: str | re.Pattern[str] = "") -> str:
     """The newest mail to somebody in the demo's mailbox, waited for; answers its text."""
     page.goto("/demo/mailbox/")
     wanted = page.locator(".mail-list li", has_text=recipient).filter(has_text=words)
@@ -161,3 +162,13 @@ def app_code(secret: str) -> str:
     start = digest[-1] & 15
     number = int.from_bytes(digest[start : start + 4]) & 0x7FFFFFFF
     return f"{number % 1_000_000:06}"
+
+
+def choose_streets(page: Page, streets: Iterable[tuple[str, str]]) -> None:
+    """Tick streets, each below its neighbourhood."""
+    page.locator("[name=where][value=some]").check()
+    for place, street in streets:
+        group = page.locator("details", has=page.locator("summary", has_text=place))
+        if group.get_attribute("open") is None:
+            group.locator("summary").click()
+        group.get_by_role("checkbox", name=street, exact=True).check()
