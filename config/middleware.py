@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
@@ -131,12 +130,13 @@ def preferences_of(request: HttpRequest) -> Preferences:
     return Preferences(str(language), str(look), str(size))
 
 
-def _cookie(request: HttpRequest) -> dict[str, Any]:
+def _cookie(request: HttpRequest) -> dict[str, str]:
     try:
         found = json.loads(unquote(request.COOKIES.get(settings.PREFERENCES_COOKIE_NAME, "{}")))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    wishes = found if isinstance(found, dict) else {}
+    return {name: wish for name, wish in wishes.items() if isinstance(wish, str)}
 
 
 def _asked_language(request: HttpRequest) -> str:
