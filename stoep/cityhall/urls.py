@@ -8,6 +8,11 @@ urlpatterns = [
     path("city/", views.city, name="city"),
     path("city/announcements/", views.announcements, name="announcements"),
     path("city/announcements/new/", views.new_announcement, name="new_announcement"),
+    path(
+        "city/announcements/new/streets/<uuid:neighbourhood_id>/",
+        views.announcement_streets,
+        name="announcement_streets",
+    ),
     path("city/announcements/<uuid:announcement_id>/", views.announcement, name="announcement"),
     path(
         "city/announcements/<uuid:announcement_id>/withdrawal/",

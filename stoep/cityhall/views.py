@@ -26,7 +26,7 @@ from stoep.common import clock
 from stoep.feed.actions import TextRefused
 from stoep.people.models import Person
 from stoep.people.models import RoleName as R
-from stoep.places.choosing import drawing_of, street_groups
+from stoep.places.choosing import drawing_of, living, street_drawing, street_groups
 from stoep.places.models import Municipality
 
 WRITERS = (R.EDITOR, R.CITY_ADMIN)
@@ -78,6 +78,15 @@ def new_announcement(request: HttpRequest) -> HttpResponse:
             return _send(request, form)
         facts |= {"preview": _preview(person, form), "has_changed": "send" in request.POST}
     return _compose(request, facts)
+
+
+@staff_only(*WRITERS)
+@require_GET
+def announcement_streets(request: HttpRequest, neighbourhood_id: UUID) -> HttpResponse:
+    """The map of one neighbourhood's streets, to be chosen from by pointing."""
+    neighbourhood = get_object_or_404(living(_municipality(request)), pk=neighbourhood_id)
+    facts = {"drawing": street_drawing(neighbourhood), "name": neighbourhood.name}
+    return render(request, "cityhall/streets.html", facts)
 
 
 @staff_only(*READERS)

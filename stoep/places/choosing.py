@@ -11,10 +11,13 @@ from uuid import UUID
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from shapely import MultiPolygon
+from shapely import LineString, MultiPolygon, get_parts
 
 from stoep.places.geometry import SvgMap, from_wkb, svg_paths
-from stoep.places.models import Municipality, Neighbourhood, StreetPart
+from stoep.places.models import Address, Municipality, Neighbourhood, StreetPart
+
+# So many names fit on the map of a neighbourhood's streets.
+NAMED_STREETS = 10
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Drawing:
     view_box: str
     areas: list[DrawnArea]
     frame: SvgMap
+    outline: str = ""
 
     def points(self, places: Iterable[tuple[float, float]]) -> list[tuple[int, int]]:
         """Longitudes and latitudes as points of the drawing, each once; what lies outside it is left out."""
@@ -88,12 +92,40 @@ def drawing_of(municipality: Municipality) -> Drawing | None:
     polygons = [from_wkb(place.polygon) for place in places]
     drawn = svg_paths(polygons)
     areas = [
-        DrawnArea(place.pk, place.name, path, (round(label[0]), round(label[1])), _width(polygon, drawn))
+        DrawnArea(place.pk, place.name, path, (round(label[0]), round(label[1])), _width(polygon, label, drawn))
         for place, polygon, path, label in zip(places, polygons, drawn.paths, drawn.labels, strict=True)
     ]
     return Drawing(drawn.view_box, areas, drawn)
 
 
-def _width(polygon: MultiPolygon, drawn: SvgMap) -> float:
-    west, _south, east, _north = max(polygon.geoms, key=lambda part: part.area).bounds
-    return round((east - west) * drawn.units_across)
+def street_drawing(neighbourhood: Neighbourhood) -> Drawing:
+    """The streets of a neighbourhood as the doors along them; `id` is the part's, the longest ones have a `width`."""
+    drawn = svg_paths([from_wkb(neighbourhood.polygon)])
+    doors: dict[UUID, list[tuple[float, float]]] = {}
+    living_doors = Address.objects.filter(neighbourhood=neighbourhood, retired_at=None, longitude__isnull=False)
+    for street, longitude, latitude in living_doors.order_by("street", "id").values_list(
+        "street", "longitude", "latitude"
+    ):
+        doors.setdefault(street, []).append((longitude or 0.0, latitude or 0.0))
+    drawing = Drawing(drawn.view_box, [], drawn, "".join(drawn.paths))
+    named = set(sorted(doors, key=lambda street: -len(doors[street]))[:NAMED_STREETS])
+    parts = StreetPart.objects.filter(neighbourhood=neighbourhood, street__in=doors).select_related("street")
+    for part in parts.order_by("street__name", "id"):
+        points = sorted(drawing.points(doors[part.street_id]))
+        if points:
+            path = "".join(f"M{x},{y}h0" for x, y in points)
+            middle = points[len(points) // 2]
+            width = float(part.street_id in named)
+            drawing.areas.append(DrawnArea(part.pk, part.street.name, path, middle, width))
+    return drawing
+
+
+def _width(polygon: MultiPolygon, label: tuple[float, float], drawn: SvgMap) -> float:
+    """How far the area reaches to both sides of its label without a border in between."""
+    longitude, latitude = drawn.to_place(*label)
+    west, _south, east, _north = polygon.bounds
+    across = polygon.intersection(LineString([(west, latitude), (east, latitude)]))
+    stretches = [part.bounds for part in get_parts(across) if isinstance(part, LineString)]
+    around = [(left, right) for left, _low, right, _high in stretches if left <= longitude <= right]
+    room = min((longitude - left, right - longitude) for left, right in around) if around else (0.0, 0.0)
+    return float(round(2 * min(room) * drawn.units_across))

@@ -8,6 +8,7 @@ from uuid import UUID
 from stoep.places.choosing import Drawing, DrawnArea
 
 SHADES = 5
+BARS = 8
 # Published figures are multiples of this.
 BASE = 5
 
@@ -34,6 +35,16 @@ class ShadedMap:
     areas: list[ShadedArea]
     legend: list[Shade]
     hides_some: bool
+
+    @property
+    def longest(self) -> list[ShadedArea]:
+        """The highest figures first, as bars beside the map."""
+        shown = [one for one in self.areas if one.value]
+        return sorted(shown, key=lambda one: (-(one.value or 0), one.area.name))[:BARS]
+
+    @property
+    def highest(self) -> int:
+        return max(one.value or 0 for one in self.areas)
 
 
 def shaded(drawing: Drawing, values: Mapping[UUID, int | None]) -> ShadedMap | None:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("city/letters/", views.letters, name="letters"),
     path("city/letters/text/", views.letter_text, name="letter_text"),
     path("city/letters/text/<str:side>.png", views.letter_picture, name="letter_picture"),
+    path("city/letters/streets/<uuid:neighbourhood_id>/", views.letter_streets, name="letter_streets"),
     path("city/letters/<uuid:run_id>/", views.letter_run, name="letter_run"),
     path("city/letters/<uuid:run_id>/files/", views.letter_run_files, name="letter_run_files"),
     path("city/letters/<uuid:run_id>/receipt/", views.letter_run_receipt, name="letter_run_receipt"),

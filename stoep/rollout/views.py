@@ -18,7 +18,7 @@ from stoep.access.gate import require
 from stoep.common import clock
 from stoep.people.models import Person
 from stoep.people.models import RoleName as R
-from stoep.places.choosing import drawing_of, living, street_groups
+from stoep.places.choosing import drawing_of, living, street_drawing, street_groups
 from stoep.places.models import Municipality, Neighbourhood
 from stoep.places.readers.refusals import REASONS, UnreadableFile
 from stoep.rollout import letter_files
@@ -82,6 +82,15 @@ def letters(request: HttpRequest) -> HttpResponse:
         if not count:
             form.add_error("where", _("There is no letterbox there yet. Import the addresses first."))
     return _letters_page(request, form, count)
+
+
+@staff_only(*WRITERS)
+@require_GET
+def letter_streets(request: HttpRequest, neighbourhood_id: UUID) -> HttpResponse:
+    """The map of one neighbourhood's streets, to be chosen from by pointing."""
+    neighbourhood = get_object_or_404(living(_municipality(request)), pk=neighbourhood_id)
+    facts = {"drawing": street_drawing(neighbourhood), "name": neighbourhood.name}
+    return render(request, "rollout/streets.html", facts)
 
 
 @staff_only(*WRITERS)

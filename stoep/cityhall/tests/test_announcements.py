@@ -336,3 +336,20 @@ def test_the_list_goes_on_over_pages(cast: Cast, editor: Client) -> None:
     assert "Bericht 20" in first
     assert "Bericht 0" not in first
     assert "Bericht 0" in second
+
+
+def test_the_streets_of_a_neighbourhood_come_as_a_map(cast: Cast, editor: Client, sign_in: SignIn) -> None:
+    kermt = cast.neighbourhoods["Kermt"]
+    address = reverse("announcement_streets", args=[kermt.pk])
+    assert address in editor.get(reverse("new_announcement")).content.decode()
+
+    page = editor.get(address).content.decode()
+
+    assert page.count("<path data-area") == 3
+    assert f'data-area="{part(cast, "Koorstraat", "Kermt").pk}"' in page
+    assert "<html" not in page
+    theirs = reverse("announcement_streets", args=[cast.neighbourhoods["Rooierheide"].pk])
+    assert editor.get(theirs).status_code == 404
+    for key, expected in (("neighbour", 404), ("analyst", 403), ("approver", 403)):
+        assert sign_in(Client(), cast[key]).get(address).status_code == expected
+    assert Client().get(address).status_code == 302

@@ -383,3 +383,19 @@ def test_a_visitor_is_sent_to_sign_in(cast: Cast, manager: Client) -> None:
     ):
         assert answer.status_code == 302
         assert answer["Location"].startswith(reverse("sign_in"))
+
+
+def test_the_streets_of_a_neighbourhood_come_as_a_map(cast: Cast, manager: Client, sign_in: SignIn) -> None:
+    address = reverse("letter_streets", args=[cast.neighbourhoods["Tuilt"].pk])
+    Address.objects.filter(street=cast.streets["Heerstraat"]).update(longitude=None, latitude=None)
+
+    page = manager.get(address).content.decode()
+
+    assert page.count("<path data-area") == 1  # a street without points is in the list only
+    assert f'data-area="{part(cast, "Zolderse kiezel", "Tuilt")}"' in page
+    assert part(cast, "Heerstraat", "Tuilt") in manager.get(reverse("letters")).content.decode()
+    theirs = reverse("letter_streets", args=[cast.neighbourhoods["Rooierheide"].pk])
+    assert manager.get(theirs).status_code == 404
+    for key, expected in (("neighbour", 404), ("analyst", 403), ("editor", 403)):
+        assert sign_in(Client(), cast[key]).get(address).status_code == expected
+    assert Client().get(address).status_code == 302
