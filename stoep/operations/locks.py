@@ -26,6 +26,8 @@ def write() -> None:
         raise PreparationError("Writing the locks needs uv: pip install uv")
     for lock, extras in EXTRAS.items():
         command = [uv, "pip", "compile", "-q", "--generate-hashes", "--universal", "--no-header", "--no-annotate"]
+        # A pin without extras does not bind “coverage[toml]”: pip takes the newest one, and then has no hash for it.
+        command += ["--no-strip-extras"]
         command += ["--python-version", "3.11", "pyproject.toml", "-o", f"requirements/{lock}.txt"]
         command += [word for extra in extras for word in ("--extra", extra)]
         command += [] if lock == "dev" else ["-c", "requirements/dev.txt"]
