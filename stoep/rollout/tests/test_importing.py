@@ -32,12 +32,6 @@ IN_KERMT, IN_TUILT = ("50.945", "5.205"), ("50.945", "5.225")
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast")]
 
 
-@pytest.fixture
-def manager(cast: Cast, sign_in: SignIn, client: Client) -> Client:
-    Person.objects.update(language="en")
-    return sign_in(client, cast["rollout"])
-
-
 def csv_of(rows: Iterable[Row]) -> bytes:
     return "\n".join([HEADING, *(",".join(row) for row in rows), ""]).encode()
 

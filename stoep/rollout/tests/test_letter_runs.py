@@ -1,9 +1,6 @@
 """A round of letters: counted, ordered once, made in batches, fetched by whom it concerns, and then forgotten."""
 
-import csv
 import io
-import re
-import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -20,12 +17,13 @@ from stoep.joining import codes
 from stoep.joining.models import LetterCode
 from stoep.operations.cast import JOINED_AT, Cast
 from stoep.people.models import Person
-from stoep.places.models import Address, Municipality, StreetPart
+from stoep.places.models import Address, Municipality
 from stoep.rollout import letter_files, letter_runs
 from stoep.rollout.jobs import forget_old, make_letters
 from stoep.rollout.letter_runs import FETCHED_WITHIN, doors_of, make_batch
 from stoep.rollout.letters import LetterRefusedError
 from stoep.rollout.models import LetterRun
+from stoep.rollout.tests.letter_rounds import fetch, made, order, ordered, page_of, part, rows_of
 
 SignIn = Callable[[Client, Person], Client]
 
@@ -33,56 +31,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast")]
 
 
 @pytest.fixture
-def manager(cast: Cast, sign_in: SignIn, client: Client) -> Client:
-    Person.objects.update(language="en")
-    return sign_in(client, cast["rollout"])
-
-
-@pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(letter_runs, "BATCH", 5)
-
-
-def part(cast: Cast, street: str, neighbourhood: str) -> str:
-    found = StreetPart.objects.get(street=cast.streets[street], neighbourhood=cast.neighbourhoods[neighbourhood])
-    return str(found.pk)
-
-
-def order(client: Client, **where: Any) -> Any:
-    """Asks how many letters that makes, then for the letters."""
-    words = {"where": "some", "request_key": str(uuid4())} | where
-    page = client.post(reverse("letters"), words | {"look": "1"}).content.decode()
-    found = re.search(r'name="count" value="(\d+)"', page)
-    return client.post(reverse("letters"), words | {"order": "1", "count": found[1] if found else ""})
-
-
-def ordered(client: Client, **where: Any) -> LetterRun:
-    answer = order(client, **where)
-    assert answer.status_code == 302, answer.content.decode()
-    return LetterRun.objects.get(pk=answer["Location"].rstrip("/").rsplit("/", 1)[1])
-
-
-def made(run: LetterRun) -> LetterRun:
-    while run.state == LetterRun.State.MAKING:
-        make_letters(run_id=str(run.pk))
-        run.refresh_from_db()
-    return run
-
-
-def fetch(client: Client, run: LetterRun) -> zipfile.ZipFile:
-    answer: Any = client.post(reverse("letter_run_files", args=[run.pk]))
-    assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
-    return zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
-
-
-def rows_of(archive: zipfile.ZipFile) -> list[dict[str, str]]:
-    names = sorted(name for name in archive.namelist() if name.endswith(".csv"))
-    texts = (archive.read(name).decode("utf-8-sig") for name in names)
-    return [row for text in texts for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=";")]
-
-
-def page_of(client: Client, run: LetterRun) -> str:
-    return str(client.get(reverse("letter_run", args=[run.pk])).content.decode())
 
 
 @pytest.mark.usefixtures("small_batches")
@@ -341,61 +291,3 @@ def test_the_list_names_the_places(cast: Cast, manager: Client) -> None:
     page = manager.get(reverse("letters")).content.decode()
     for words in ("Heerstraat (Kermt)", "Tuilt", "The whole city", "Being made"):
         assert words in page
-
-
-def test_another_citys_letters_do_not_exist(cast: Cast, manager: Client) -> None:
-    run = made(ordered(manager, streets=[part(cast, "Heerstraat", "Kermt")]))
-    LetterRun.objects.update(municipality=cast.cities["diepenbeek"])
-    assert manager.get(reverse("letter_run", args=[run.pk])).status_code == 404
-    for name in ("letter_run_files", "letter_run_receipt"):
-        assert manager.post(reverse(name, args=[run.pk])).status_code == 404
-    assert letter_files.names(run.pk)
-    theirs = part(cast, "Heidestraat", "Rooierheide")
-    assert order(manager, streets=[theirs]).status_code == 422
-
-
-@pytest.mark.parametrize(
-    ("key", "expected"),
-    [("neighbour", 404), ("other-city", 404), ("editor", 403), ("analyst", 403), ("dpo", 403), ("operator", 403)],
-)
-def test_who_orders_no_letters_is_refused(
-    cast: Cast, manager: Client, sign_in: SignIn, key: str, expected: int
-) -> None:
-    run = made(ordered(manager, streets=[part(cast, "Heerstraat", "Kermt")]))
-    theirs = sign_in(Client(), cast[key])
-    assert theirs.get(reverse("letters")).status_code == expected
-    assert theirs.get(reverse("letter_run", args=[run.pk])).status_code == expected
-    assert order(theirs, where="city").status_code == expected
-    for name in ("letter_run_files", "letter_run_receipt"):
-        assert theirs.post(reverse(name, args=[run.pk])).status_code == expected
-    assert LetterRun.objects.count() == 1
-    assert letter_files.names(run.pk)
-
-
-def test_a_visitor_is_sent_to_sign_in(cast: Cast, manager: Client) -> None:
-    run = made(ordered(manager, streets=[part(cast, "Heerstraat", "Kermt")]))
-    visitor = Client()
-    for answer in (
-        visitor.get(reverse("letters")),
-        visitor.get(reverse("letter_run", args=[run.pk])),
-        order(visitor, where="city"),
-        visitor.post(reverse("letter_run_files", args=[run.pk])),
-    ):
-        assert answer.status_code == 302
-        assert answer["Location"].startswith(reverse("sign_in"))
-
-
-def test_the_streets_of_a_neighbourhood_come_as_a_map(cast: Cast, manager: Client, sign_in: SignIn) -> None:
-    address = reverse("letter_streets", args=[cast.neighbourhoods["Tuilt"].pk])
-    Address.objects.filter(street=cast.streets["Heerstraat"]).update(longitude=None, latitude=None)
-
-    page = manager.get(address).content.decode()
-
-    assert page.count("<path data-area") == 1  # a street without points is in the list only
-    assert f'data-area="{part(cast, "Zolderse kiezel", "Tuilt")}"' in page
-    assert part(cast, "Heerstraat", "Tuilt") in manager.get(reverse("letters")).content.decode()
-    theirs = reverse("letter_streets", args=[cast.neighbourhoods["Rooierheide"].pk])
-    assert manager.get(theirs).status_code == 404
-    for key, expected in (("neighbour", 404), ("analyst", 403), ("editor", 403)):
-        assert sign_in(Client(), cast[key]).get(address).status_code == expected
-    assert Client().get(address).status_code == 302

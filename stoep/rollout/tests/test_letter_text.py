@@ -18,12 +18,6 @@ PNG = b"\x89PNG\r\n\x1a\n"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast")]
 
 
-@pytest.fixture
-def manager(cast: Cast, sign_in: SignIn, client: Client) -> Client:
-    Person.objects.update(language="en")
-    return sign_in(client, cast["rollout"])
-
-
 def words() -> dict[str, str]:
     kept: dict[str, str] = Municipality.objects.get(slug="hasselt").letter_text
     return kept

@@ -18,12 +18,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast")]
 
 
 @pytest.fixture
-def manager(cast: Cast, sign_in: SignIn, client: Client) -> Client:
-    Person.objects.update(language="en")
-    return sign_in(client, cast["rollout"])
-
-
-@pytest.fixture
 def nieuwstraat(cast: Cast) -> Street:
     """A street of four doors without a point."""
     city = cast.cities["hasselt"]

@@ -30,12 +30,6 @@ Metric = FrozenFigure.Metric
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast")]
 
 
-@pytest.fixture
-def manager(cast: Cast, sign_in: SignIn, client: Client) -> Client:
-    Person.objects.update(language="en")
-    return sign_in(client, cast["rollout"])
-
-
 def page_of(client: Client) -> str:
     answer = client.get(reverse("rollout"))
     assert answer.status_code == 200
