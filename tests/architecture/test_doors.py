@@ -19,6 +19,11 @@ def test_every_view_carries_a_door() -> None:
     assert open_doors == []
 
 
+def test_every_door_is_one_of_the_few_that_there_are() -> None:
+    doors = {str(getattr(pattern.callback, "door", "")).split(":")[0] for pattern in patterns()}
+    assert doors == DOORS
+
+
 def test_every_address_has_a_name_of_its_own() -> None:
     names = [pattern.name for pattern in patterns()]
     assert None not in names
@@ -32,5 +37,32 @@ def test_what_is_public_is_a_short_list() -> None:
 
 
 PUBLIC = {
-    "change_email_unused",
+    # Coming in: with a letter, with a mail, as staff.
+    "join",
+    "join_contact",
+    "join_name",
+    "letter_link",
+    "no_code",
+    "sign_in",
+    "sign_in_code",
+    "sign_in_letter",
+    "sign_in_link",
+    "staff_app",
+    "staff_app_set_up",
+    "staff_code",
+    "staff_sign_in",
+    # A mailed question, opened in whatever browser the mail is read in.
+    "confirm_email",
+    # Language, look and text size of this browser; a city's colour.
+    "preferences",
+    "theme",
+    # The operator's health page; and the demo's own, which are nowhere but in a demo.
+    "demo",
+    "demo_mail",
+    "demo_mail_page",
+    "demo_mailbox",
+    "demo_session",
+    "health",
+    "styleguide",
 }
+DOORS = {"public", "readers", "signed in", "neighbours", "staff"}

@@ -11,9 +11,11 @@ from django.template import engines
 from django.template.backends.jinja2 import Jinja2
 
 from tests.architecture.ladder import ROOT, python_files, rungs, templates
+from tests.architecture.test_doors import patterns
 
 LINES_A_FILE, LINES_A_FUNCTION, LINES_A_TEMPLATE = 400, 50, 150
 USED_TEMPLATE = re.compile(r"""{%-?\s*(?:extends|include|import|from)\s+["']([^"']+)["']""")
+USED_ADDRESS = re.compile(r"""\burl\(\s*["'](\w+)["']""")
 FORBIDDEN_NAMES = {"utils.py", "helpers.py", "services.py", "managers.py", "signals.py", "mixins.py"}
 
 
@@ -76,6 +78,18 @@ def test_templates_use_only_their_own_app_and_lower_rungs() -> None:
             other = used.split("/")[0]
             if other != app and height[other] >= height[app]:
                 wrong.append(f"{file.relative_to(ROOT)} uses {used}")
+    assert wrong == []
+
+
+def test_templates_lead_to_no_address_of_a_higher_app() -> None:
+    height = rungs()
+    homes = {str(pattern.name): pattern.callback.__module__.split(".")[1] for pattern in patterns()}
+    assert len(homes) > 40
+    wrong = []
+    for file in templates():
+        app = file.relative_to(ROOT / "stoep").parts[0]
+        names = USED_ADDRESS.findall(file.read_text())
+        wrong += [f"{file.relative_to(ROOT)}: {name}" for name in names if height[homes.get(name, app)] > height[app]]
     assert wrong == []
 
 

@@ -104,5 +104,6 @@ def fill(cast: Cast, *, posts: int = 300, seed: int = 1) -> None:
     made = [square.post(square.chance.choice(audiences)) for _turn in range(posts)]
     comments = [comment for post in made for comment in square.answers(post)]
     thanks = [one for post in made for one in square.thanks(post)]
-    for model, rows in ((Post, made), (Comment, comments), (Thanks, thanks)):
-        model.objects.bulk_create(rows)  # type: ignore[attr-defined]  # three models, one loop
+    Post.objects.bulk_create(made)
+    Comment.objects.bulk_create(comments)
+    Thanks.objects.bulk_create(thanks)

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from uuid import uuid4
+from functools import partial
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -29,16 +30,15 @@ def test_a_thousand_double_submits_make_one_post(town: Cast) -> None:
     first = author.offer(key=key)
     assert first.status_code == 302
     statuses = [author.offer(key=key).status_code for _again in range(SENT)]
-    statuses += _at_once(lambda: Visit(town["neighbour"]).offer(key=key).status_code, SENT)
+    statuses += _at_once(partial(_offer, town, key), SENT)
     assert set(statuses) == {302}
     assert Post.objects.count() == 1
     assert OutboxEntry.objects.count() == 1
 
 
 def test_many_first_submits_at_once_make_one_post(town: Cast) -> None:
-    for _round in range(5):
-        key = uuid4()
-        assert set(_at_once(lambda key=key: Visit(town["neighbour"]).offer(key=key).status_code, AT_ONCE)) == {302}
+    for key in [uuid4() for _round in range(5)]:
+        assert set(_at_once(partial(_offer, town, key), AT_ONCE)) == {302}
     assert Post.objects.count() == 5
     assert OutboxEntry.objects.count() == 5
 
@@ -81,6 +81,10 @@ def test_counters_are_right_when_everybody_comes_at_once(town: Cast) -> None:
     post.refresh_from_db()
     assert post.thanks_count == Thanks.objects.filter(post=post).count()
     assert post.comment_count == Comment.objects.filter(post=post, removed_at=None).count() == 0
+
+
+def _offer(town: Cast, key: UUID) -> int:
+    return int(Visit(town["neighbour"]).offer(key=key).status_code)
 
 
 def _at_once(act: Callable[[], int], times: int) -> list[int]:
