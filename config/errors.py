@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from stoep.access.decorators import signed_in_person, to_sign_in
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     del exception  # Django hands it over by this name; the page tells nothing of it
@@ -24,6 +26,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form came from another page, or cookies are off."""
+    """The form came from another page, or cookies are off. A visitor learns no more than anywhere else."""
     del reason
+    door = getattr(getattr(request.resolver_match, "func", None), "door", "")
+    if door != "public" and signed_in_person(request) is None:
+        return to_sign_in(request)
     return render(request, "shell/csrf.html", status=403)

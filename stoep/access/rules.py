@@ -70,7 +70,6 @@ ACTIONS: dict[str, Rule] = {
         _staff(OFFICIAL, R.EDITOR, R.CITY_ADMIN), when=is_live, logged=True, reads="feed:post:read"
     ),
     "cityhall:department:add": Rule(_staff(MUNICIPALITY, R.CITY_ADMIN), logged=True),
-    "cityhall:page:read": Rule(_staff(MUNICIPALITY, R.EDITOR, R.APPROVER, R.ANALYST, R.ROLLOUT, R.CITY_ADMIN, R.DPO)),
     "cityhall:staff:appoint": Rule(_staff(MUNICIPALITY, R.CITY_ADMIN), logged=True),
     "feed:comment:create": Rule(
         {R.NEIGHBOUR: AUDIENCE, R.PROVISIONAL: INVITER, R.EDITOR: OFFICIAL}, when=takes_answers, reads="feed:post:read"

@@ -100,7 +100,8 @@ def staff_app_set_up(request: HttpRequest) -> HttpResponse:
         recovery = finish_set_up(person=person, secret=set_up.secret, typed=form.cleaned_data["code"], now=clock.now())
         if recovery is not None:
             _enter(request, person)
-            return render(request, "joining/staff/recovery.html", {"recovery": recovery, "person": person})
+            kept = {"recovery": recovery, "person": person, "onward": reverse("city")}
+            return render(request, "joining/staff/recovery.html", kept)
         form.add_error("code", _("This code is not right. Wait for the next one in the app."))
     facts: dict[str, Any] = {"form": form, "set_up": set_up}
     return render(request, "joining/staff/set_up.html", facts, status=422 if form.is_bound else 200)
