@@ -1,4 +1,4 @@
-"""From where somebody tries a door: the keys under which limits count (trust.md T6)."""
+"""From where somebody tries a door: the keys under which limits count (docs/trust.md T6)."""
 
 import ipaddress
 from dataclasses import dataclass

@@ -21,7 +21,7 @@ from stoep.feed.editing import remove_official_post
 from stoep.people.models import Department, Person, Role, RoleName
 from stoep.places.models import Municipality, Neighbourhood, Street, StreetPart
 
-# Whoever moderates a city's neighbours, or runs the installation, is never appointed by that city (trust.md 2.1).
+# Whoever moderates a city's neighbours, or runs the installation, is never appointed by that city (docs/trust.md 2.1).
 APPOINTED_BY_CITY = {
     RoleName.EDITOR,
     RoleName.APPROVER,

@@ -9,12 +9,12 @@ from stoep.cityhall.models import Announcement
 from stoep.people.models import Department, Membership, Person, Role, RoleName
 from stoep.places.models import Address, Municipality
 
-# They work for the operator or an independent body, not for the city (trust.md 2.1).
+# They work for the operator or an independent body, not for the city (docs/trust.md 2.1).
 NOT_OF_CITY = (RoleName.MODERATOR, RoleName.OPERATOR)
 
 
 def reach_of(audience: Audience) -> Reach:
-    """Households (exact, the city's own register) and members (a published figure: trust.md 3.2) of an audience."""
+    """Households (exact, the city's own register) and members (as published: docs/trust.md 3.2) of an audience."""
     homes = Q(pk__in=[])
     for atom in audience.atoms.all():
         homes |= _inside(audience, atom.neighbourhood_id, atom.street_id)

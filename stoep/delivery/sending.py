@@ -244,7 +244,7 @@ def _sweep_entries(now: datetime) -> None:
 
 
 def empty_old_mails(*, now: datetime) -> int:
-    """A mail's words go seven days after it was settled; that it was sent stays known (trust.md 4.3)."""
+    """A mail's words go seven days after it was settled; that it was sent stays known (docs/trust.md 4.3)."""
     settled = Q(state=Mail.State.SENT, sent_at__lt=now - BODIES_KEPT)
     settled |= Q(state__in=[Mail.State.REFUSED, Mail.State.EXPIRED], due_at__lt=now - BODIES_KEPT)
     return Mail.objects.filter(settled).exclude(text="").update(text="", html="", subject="", recipient="")

@@ -25,7 +25,7 @@ CODE, SHOWN, NAME, PLAN, OWN_KEY, ADDRESS = (
     "sign_in_address",
 )
 PURPOSE = "joining.session"
-# An unfinished sign-up is kept no longer (trust.md 4.3).
+# An unfinished sign-up is kept no longer (docs/trust.md 4.3).
 KEPT_FOR = timedelta(days=14)
 
 

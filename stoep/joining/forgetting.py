@@ -1,4 +1,4 @@
-"""What the residents' door keeps no longer than it must (trust.md 4.3): codes' addresses, tries, old sessions."""
+"""What the residents' door keeps no longer than it must (docs/trust.md 4.3): codes' addresses, tries, old sessions."""
 
 from datetime import datetime, timedelta
 

@@ -16,7 +16,7 @@ def send_sign_in_mail(municipality_id: str, sealed_address: str) -> None:
 
 @job("joining.forget", cron="29 3 * * *")
 def forget(timestamp: int = 0) -> None:
-    """Every night: what was kept long enough goes (trust.md 4.3)."""
+    """Every night: what was kept long enough goes (docs/trust.md 4.3)."""
     del timestamp  # when it was planned; what counts is now
     now = clock.now()
     forget_old_codes(now=now)

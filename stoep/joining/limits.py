@@ -1,4 +1,4 @@
-"""How often somebody may try the residents' doors (trust.md T6): shared by all workers, closed when in doubt."""
+"""How often somebody may try the residents' doors (docs/trust.md T6): shared by all workers, closed when in doubt."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -15,12 +15,12 @@ from stoep.places.models import Address, Municipality
 class LetterCode(models.Model):
     """A code printed on a letter: only its keyed hash is kept. After `expires_at` it enrols nobody."""
 
-    # More people than this do not join with one letter (trust.md T6).
+    # More people than this do not join with one letter (docs/trust.md T6).
     MOST_USES = 8
 
     id = IdField()
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
-    # Erased 30 days after the code expired; the counts stay (trust.md 4.3).
+    # Erased 30 days after the code expired; the counts stay (docs/trust.md 4.3).
     address = models.ForeignKey(Address, null=True, blank=True, on_delete=models.SET_NULL, related_name="codes")
     # The letter run of `rollout`, which stands above: no foreign key points up the ladder.
     run_id: "models.UUIDField[UUID | None, UUID | None]" = models.UUIDField(null=True, blank=True, db_index=True)

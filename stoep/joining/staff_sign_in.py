@@ -25,7 +25,7 @@ from stoep.people.models import Person, email_hash
 from stoep.places.models import Municipality
 
 CODE_VALID = timedelta(minutes=20)
-# A staff session ends after a working day (trust.md 2.1).
+# A staff session ends after a working day (docs/trust.md 2.1).
 SESSION_VALID = timedelta(hours=12)
 MAILS = Limit("staff mails", 5, timedelta(hours=1))
 WRONG_MAILED = Limit("staff wrong mailed codes of an address", 5, timedelta(minutes=30))

@@ -10,7 +10,7 @@ from django.db import connection
 from stoep.common import clock
 from stoep.people.roles import RoleName
 
-# A provisional member reads this far back and no further (trust.md 1.3).
+# A provisional member reads this far back and no further (docs/trust.md 1.3).
 PROVISIONAL_HORIZON = timedelta(days=30)
 
 

@@ -97,7 +97,7 @@ class Street(models.Model):
 class StreetPart(models.Model):
     """A street as far as it lies in one neighbourhood, with its kept number of addresses."""
 
-    # A street with fewer addresses than this shows the neighbourhood instead (product.md, promise 2).
+    # A street with fewer addresses than this shows the neighbourhood instead (docs/trust.md, promise 2).
     SHOWN_FROM = 10
 
     id = IdField()

@@ -30,7 +30,7 @@ UPDATE places_neighbourhood n SET
     member_count = (SELECT count(*) FROM people_membership m WHERE m.neighbourhood_id = n.id AND m.ended_at IS NULL)
 WHERE n.municipality_id = %(municipality)s
 """
-# A street may be shown beside a name only while it is long enough to hide in (product.md, promise 2).
+# A street may be shown beside a name only while it is long enough to hide in (docs/trust.md, promise 2).
 SHOWN_STREET_SQL = """
 UPDATE people_membership m SET shown_street_id = now.street_id
 FROM (

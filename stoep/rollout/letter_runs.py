@@ -23,7 +23,7 @@ from stoep.rollout.letter_words import Letter, layout_from_json, layout_of
 from stoep.rollout.letters import BATCH, letter_pdf, text_size
 from stoep.rollout.models import LetterBatch, LetterRun
 
-# A run's files wait this long to be fetched (trust.md 4.3).
+# A run's files wait this long to be fetched (docs/trust.md 4.3).
 FETCHED_WITHIN = timedelta(hours=72)
 
 

@@ -216,7 +216,7 @@ def words_of(layout: LetterLayout) -> dict[str, Any]:
 
 
 def addressee(layout: LetterLayout) -> str:
-    """Whom every letter is for: a door, never a name (trust.md 1.3)."""
+    """Whom every letter is for: a door, never a name (docs/trust.md 1.3)."""
     with translation.override(layout.language):
         return _("To the residents of")
 

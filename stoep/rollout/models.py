@@ -116,7 +116,7 @@ class Opening(models.Model):
 
 
 class FrozenFigure(models.Model):
-    """A published figure of a closed week: written once, never computed again (trust.md S9). NULL: too few to show."""
+    """A published figure of a closed week: written once, never again (docs/trust.md S9). NULL: too few to show."""
 
     class Metric(models.TextChoices):
         MEMBERS = "members", _("Neighbours")

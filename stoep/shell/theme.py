@@ -1,6 +1,6 @@
 """A municipality's own colour, made fit to read: primary, its darker and tinted kin, and their twins for dark.
 
-Whatever colour comes in, the pairs of the tokens hold (screens 4.5); category colours are never themed.
+Whatever colour comes in, the pairs of the tokens hold; category colours are never themed.
 Served as a style sheet of its own, because a page may hold no style (`style_of`).
 """
 

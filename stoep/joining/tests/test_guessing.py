@@ -1,4 +1,4 @@
-"""Who guesses letter codes finds none (trust.md T6), and the net that says so catches one that is there."""
+"""Who guesses letter codes finds none (docs/trust.md T6), and the net that says so catches one that is there."""
 
 import random
 from collections import Counter
