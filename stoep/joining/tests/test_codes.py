@@ -123,6 +123,17 @@ def test_a_typing_error_is_told_apart_from_a_code_nobody_has() -> None:
     assert not codes.is_well_formed(wrong)
 
 
+def test_a_well_formed_code_is_read_and_a_typing_error_says_which_kind_it_is() -> None:
+    right = codes.new_codes(1)[0]
+    wrong = right[:-1] + str((int(right[-1]) + 1) % 10)
+
+    assert codes.well_formed(codes.shown(right)) == right
+    for typed, reason in ((wrong, "typo"), (right[:-1], "length"), ("", "length")):
+        with pytest.raises(codes.CodeRefused) as refused:
+            codes.well_formed(typed)
+        assert refused.value.reason == reason
+
+
 def test_the_database_keeps_a_hash_that_shows_no_digit_group() -> None:
     code = codes.new_codes(1)[0]
 
