@@ -4,6 +4,7 @@ import hashlib
 import http.client
 import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -17,6 +18,7 @@ from stoep.operations.trouble import OperatorError
 
 SECONDS_TO_ANSWER = 90.0
 BUILDING = "building"
+FILES_OF_A_CITY = ("demo", "files", "imports", "letters", "mailbox")
 BYTES_OF_A_CITY = 300_000_000
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - only where the person at the keyboard asks for it
 
@@ -98,9 +100,16 @@ def _prepare(var: Path, settings: dict[str, str], *, is_fresh: bool) -> None:
     if is_fresh:
         say("Throwing the demo's data away …")
         stamps.unlink(missing_ok=True)
-        postgres.recreate_database(var)
+        throw_away(var)
     _migrate(stamps, settings)
     _build_city(stamps, settings)
+
+
+def throw_away(var: Path) -> None:
+    """The demo's own database, and the files that belong to it; nothing else that lies there."""
+    postgres.recreate_database(var)
+    for name in FILES_OF_A_CITY:
+        shutil.rmtree(var / name, ignore_errors=True)
 
 
 def _migrate(stamps: Path, settings: dict[str, str]) -> None:

@@ -52,6 +52,10 @@ SETTINGS_BY_PURPOSE: dict[Purpose, dict[str, str]] = {
 }
 
 
+# The servers that were started here: they are meant to outlive us, and Python warns of a process that nobody holds.
+_outliving: "list[subprocess.Popen[bytes]]" = []
+
+
 class DatabaseUnavailableError(OperatorError):
     pass
 
@@ -183,6 +187,7 @@ def _start(server: Server, programs: Path, identity: Identity) -> None:
         process = _spawn(server, command, identity)
         while process.poll() is None and time.monotonic() < deadline:
             if _answers(server):
+                _outliving.append(process)
                 return
             time.sleep(0.05)
         if time.monotonic() >= deadline:

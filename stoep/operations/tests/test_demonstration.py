@@ -125,6 +125,24 @@ def test_a_disk_without_room_is_said_before_anything_is_made(tmp_path: Path) -> 
         preparing.require_room(tmp_path, 10**15, "the demo city")
 
 
+def test_fresh_throws_away_the_old_citys_rows_and_files_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    for name in ("mailbox/old.eml", "letters/run/0001.sealed", "demo/register.json", "log/web.log", "mine/photo.jpg"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
+    try:
+        with psycopg.connect(postgres.ensure_running(tmp_path), autocommit=True) as connection:
+            connection.execute("CREATE TABLE kept (number int)")
+        demonstration.throw_away(tmp_path)
+        with psycopg.connect(postgres.ensure_running(tmp_path)) as connection:
+            assert connection.execute("SELECT to_regclass('kept')").fetchone() == (None,)
+    finally:
+        postgres.stop(tmp_path)
+    assert {one.name for one in tmp_path.iterdir()} == {"log", "mine", "postgres", "run"}
+
+
 @pytest.mark.parametrize("port", ["0", "65534", "eighty"])
 def test_a_port_that_cannot_be_is_not_understood(port: str, tmp_path: Path) -> None:
     done = subprocess.run(
