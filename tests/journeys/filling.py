@@ -112,7 +112,11 @@ def _talk(cast: Cast, guests: dict[str, Person], now: datetime) -> dict[str, str
         for giver, _thanks in zip(writers, range(min(text.thanks, 9)), strict=False):
             thank(person=giver, post=post, now=at)
         posts.append(post)
-    return _talk_of_the_viewer(cast, guests, now) | {"post": str(posts[-1].pk), "old_post": str(posts[0].pk)}
+    return _talk_of_the_viewer(cast, guests, now) | {
+        "post": str(posts[-1].pk),
+        "old_post": str(posts[0].pk),
+        "late_post": str(posts[8].pk),
+    }
 
 
 def _talk_of_the_viewer(cast: Cast, guests: dict[str, Person], now: datetime) -> dict[str, str]:

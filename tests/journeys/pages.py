@@ -1,0 +1,176 @@
+"""Every page of the site as somebody sees it: whole, empty, with errors, closed. The proofs walk along this list."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tests.journeys.steps import send, type_code
+from tests.journeys.town import Town
+
+Steps = Callable[[Page, Town], None]
+
+
+@dataclass(frozen=True)
+class Place:
+    """`path` may name facts of the town; `then` is done there before anybody looks."""
+
+    name: str
+    who: str | None
+    path: str
+    then: Steps | None = None
+
+    def go(self, page: Page, town: Town) -> None:
+        page.goto(self.path.format(**town.facts))
+        if self.then:
+            self.then(page, town)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _sent_empty(form: str = "main form") -> Steps:
+    def steps(page: Page, _town: Town) -> None:
+        page.locator(f"{form} :is(input:not([type=hidden], [type=radio], [type=checkbox]), textarea)").evaluate_all(
+            "fields => fields.forEach(field => { field.value = ''; })"
+        )
+        page.locator(form).first.evaluate("form => { form.noValidate = true; }")
+        send(page, form)
+        page.locator("[data-error-summary]").wait_for()
+
+    return steps
+
+
+def _name(page: Page, town: Town) -> None:
+    type_code(page, town.codes[0])  # looking at it does not use it up
+    page.locator("[name=name]").wait_for()
+
+
+def _contact(page: Page, town: Town) -> None:
+    _name(page, town)
+    page.locator("[name=name]").fill("Kijk Even")
+    send(page)
+    page.locator("[name=way]").first.wait_for()
+
+
+def _wrong_name(page: Page, town: Town) -> None:
+    _name(page, town)
+    _sent_empty()(page, town)
+
+
+def _wrong_contact(page: Page, town: Town) -> None:
+    _contact(page, town)
+    _sent_empty()(page, town)
+
+
+def _preview(page: Page, town: Town) -> None:
+    del town
+    page.locator("[name=title]").fill("Vrijdag geen parkeren op de Demerstraat en de Kapelstraat")
+    page.locator("[name=body]").fill("Van acht tot vijf.\n\nhttps://hasselt.example/werken")
+    page.locator("[name=where][value=some]").check()
+    page.locator("[name=neighbourhoods]").first.check()
+    page.locator("button[name=preview]").click()
+    page.locator(".compose__preview").wait_for()
+
+
+def _count(page: Page, town: Town) -> None:
+    del town
+    page.locator("[name=where][value=some]").check()
+    page.locator("[name=neighbourhoods]").first.check()
+    page.locator("button[name=look]").click()
+    page.locator("#count-title").wait_for()
+
+
+def _staff_code(page: Page, town: Town) -> None:
+    del town
+    page.locator("[name=email]").fill("nobody@hasselt.example")
+    send(page)
+    page.locator("[name=code]").wait_for()
+
+
+DOOR = (
+    Place("sign-in", None, "/sign-in/"),
+    Place("sign-in, wrong", None, "/sign-in/", _sent_empty("form[action='/sign-in/']")),
+    Place("sign-in by digits", None, "/sign-in/code/"),
+    Place("sign-in by digits, wrong", None, "/sign-in/code/", _sent_empty()),
+    Place("sign-in by letter", None, "/sign-in/letter/"),
+    Place("sign-in by letter, wrong", None, "/sign-in/letter/", _sent_empty()),
+    Place("sign-in link, used", None, "/sign-in/link/nothing/"),
+    Place("e-mail link, used", None, "/e-mail/nothing/"),
+    Place("join", None, "/join/"),
+    Place("join, wrong", None, "/join/", _sent_empty()),
+    Place("join, name", None, "/join/", _name),
+    Place("join, wrong name", None, "/join/", _wrong_name),
+    Place("join, contact", None, "/join/", _contact),
+    Place("join, wrong contact", None, "/join/", _wrong_contact),
+    Place("no code", None, "/join/no-code/"),
+    Place("staff door", None, "/staff/"),
+    Place("staff door, wrong", None, "/staff/", _sent_empty()),
+    Place("staff door, code", None, "/staff/", _staff_code),
+    Place("demo", None, "/demo/"),
+    Place("demo mailbox", None, "/demo/mailbox/"),
+)
+RESIDENT = (
+    Place("feed", "viewer", "/"),
+    Place("feed, welcome", "first-in-stevoort", "/?welcome"),
+    Place("feed, lending", "viewer", "/?kind=lend"),
+    Place("feed, last page", "viewer", "/?before={late_post}"),
+    Place("feed, empty", "first-in-stevoort", "/"),
+    Place("feed, nothing of a kind", "first-in-stevoort", "/?kind=help"),
+    Place("feed, provisional", "newcomer", "/?kind=help"),
+    Place("post", "viewer", "/posts/{post}/"),
+    Place("post, own", "viewer", "/posts/{own_post}/"),
+    Place("post, solved", "viewer", "/posts/{solved_post}/"),
+    Place("post of the city", "viewer", "/posts/{announced_post}/"),
+    Place("post, wrong answer", "viewer", "/posts/{post}/", _sent_empty("#answer")),
+    Place("composer", "viewer", "/posts/new/"),
+    Place("composer, wrong", "viewer", "/posts/new/", _sent_empty()),
+    Place("composer, provisional", "newcomer", "/posts/new/"),
+    Place("edit post", "viewer", "/posts/{own_post}/edit/"),
+    Place("edit post, wrong", "viewer", "/posts/{own_post}/edit/", _sent_empty("form.card")),
+    Place("edit answer", "viewer", "/comments/{own_comment}/edit/"),
+    Place("solved?", "viewer", "/posts/{own_post}/solution/"),
+    Place("my posts", "viewer", "/posts/mine/?removed"),
+    Place("my posts, none", "first-in-stevoort", "/posts/mine/"),
+    Place("settings", "viewer", "/settings/?saved"),
+    Place("e-mail", "viewer", "/e-mail/change/"),
+    Place("e-mail, wrong", "viewer", "/e-mail/change/", _sent_empty()),
+    Place("already inside", "viewer", "/join/"),
+    Place("not here", "viewer", "/posts/00000000-0000-7000-8000-000000000000/"),
+    Place("suspended", "suspended", "/paused/"),
+)
+CITY = (
+    Place("messages", "city-viewer", "/city/announcements/"),
+    Place("messages, none", "new-city-admin", "/city/announcements/"),
+    Place("message", "city-viewer", "/city/announcements/{announcement}/"),
+    Place("message, withdrawn", "city-viewer", "/city/announcements/{withdrawn}/"),
+    Place("message, in the feed", "city-viewer", "/posts/{announced_post}/"),
+    Place("new message", "editor", "/city/announcements/new/"),
+    Place("new message, wrong", "editor", "/city/announcements/new/", _sent_empty(".compose")),
+    Place("new message, preview", "editor", "/city/announcements/new/", _preview),
+    Place("departments", "city-viewer", "/city/departments/"),
+    Place("departments, none", "new-city-admin", "/city/departments/"),
+    Place("departments, wrong", "city-viewer", "/city/departments/", _sent_empty("form[aria-labelledby=add-title]")),
+    Place("staff", "city-viewer", "/city/staff/"),
+    Place("staff, wrong", "city-viewer", "/city/staff/", _sent_empty("form[aria-labelledby=add-title]")),
+    Place("rollout", "city-viewer", "/city/rollout/"),
+    Place("rollout, for the analyst", "analyst", "/city/rollout/"),
+    Place("rollout, at first", "new-city-admin", "/city/rollout/"),
+    Place("letters", "city-viewer", "/city/letters/"),
+    Place("letters, none", "new-city-admin", "/city/letters/"),
+    Place("letters, counted", "city-viewer", "/city/letters/", _count),
+    Place("letters, made", "city-viewer", "/city/letters/{letter_run}/"),
+    Place("words of the letter", "city-viewer", "/city/letters/text/"),
+    Place("imports", "city-viewer", "/city/imports/"),
+    Place("imports, none", "new-city-admin", "/city/imports/"),
+    Place("imports, wrong", "city-viewer", "/city/imports/", _sent_empty("form[action='/city/imports/']")),
+    Place("import, shown", "city-viewer", "/city/imports/{shown_import}/"),
+    Place("import, done", "city-viewer", "/city/imports/{import_run}/"),
+    Place("import, unreadable", "city-viewer", "/city/imports/{unreadable_import}/"),
+    Place("addresses", "city-viewer", "/city/addresses/"),
+    Place("addresses, none", "new-city-admin", "/city/addresses/"),
+    Place("street on the map", "city-viewer", "/city/addresses/streets/{waiting_street}/"),
+    Place("settings of staff", "city-viewer", "/settings/"),
+    Place("not yours", "analyst", "/city/staff/"),
+)
+EVERYWHERE = (*DOOR, *RESIDENT, *CITY)

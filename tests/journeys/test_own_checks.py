@@ -1,0 +1,83 @@
+"""What axe cannot see, on every page: it fits at 320 px and at the largest letters, and nothing is cut off."""
+
+from collections import Counter
+from io import BytesIO
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PIL import Image
+from playwright.sync_api import FloatRect, Page
+
+from tests.journeys.conftest import NewPage
+from tests.journeys.pages import EVERYWHERE, Place
+from tests.journeys.town import Town
+
+pytestmark = pytest.mark.browser
+LOOKING = (Path(__file__).parent / "looking.js").read_text()
+CONTROLS = "a[href], button, summary, input:not([type=hidden]), select, textarea"
+MANY_PIXELS = 24
+NARROW = 320
+# A window of 1280 × 1024 at 400 %.
+ZOOMED = {"width": NARROW, "height": 256}
+
+everywhere = pytest.mark.parametrize("place", EVERYWHERE, ids=str)
+
+
+def wrong(page: Page, *names: str) -> list[str]:
+    found: list[str] = page.evaluate("names => lookAt(...names)", list(names))
+    return found
+
+
+@everywhere
+def test_it_fits_on_the_smallest_screen(visit: NewPage, town: Town, place: Place) -> None:
+    page = visit(place.who, "/health/", width=NARROW)
+    place.go(page, town)
+    page.evaluate(LOOKING)
+    page.evaluate("openAll()")
+    found = wrong(page, "sideways", "clipped", "targets", "heading", "primary", "labels", "maps")
+    page.evaluate("spaceText()")
+    found += [f"spaced: {words}" for words in wrong(page, "sideways", "clipped")]
+
+    page.set_viewport_size(cast("dict[str, int]", ZOOMED))  # type: ignore[arg-type]  # its own name for this shape is private
+    page.evaluate("document.adoptedStyleSheets = []; document.documentElement.dataset.text = 'xl'")
+    found += [f"extra large: {words}" for words in wrong(page, "sideways", "clipped", "targets")]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("place", [one for one in EVERYWHERE if "wrong" not in one.name], ids=str)
+def test_in_forced_colours_every_control_is_seen(visit: NewPage, town: Town, place: Place) -> None:
+    page = visit(place.who, "/health/", width=NARROW, forced_colors="active")
+    place.go(page, town)
+    picture = Image.open(BytesIO(page.screenshot(full_page=True))).convert("RGB")
+    unseen = []
+    for control in page.locator(CONTROLS).all():
+        edge = control.bounding_box()
+        if edge is None or edge["width"] < 2 or edge["y"] < 0:
+            continue
+        if not _stands_out(picture, edge):
+            unseen.append(control.evaluate("element => element.outerHTML.slice(0, 90)"))
+    assert not unseen, "\n".join(unseen)
+
+
+def _stands_out(picture: Image.Image, edge: FloatRect) -> bool:
+    """Whether enough pixels of the control differ from the ground around it."""
+    left, top = max(0, edge["x"] - 3), max(0, edge["y"] - 3)
+    right, bottom = min(picture.width, edge["x"] + edge["width"] + 3), edge["y"] + edge["height"] + 3
+    part = picture.crop((int(left), int(top), int(right), int(min(picture.height, bottom))))
+    colours = Counter(part.get_flattened_data())
+    return sum(colours.values()) - colours.most_common(1)[0][1] >= MANY_PIXELS
+
+
+@pytest.mark.parametrize(
+    "place", [one for one in EVERYWHERE if one.name in {"feed", "post", "rollout", "settings", "sign-in"}], ids=str
+)
+def test_on_paper_there_are_no_bars_and_no_buttons(visit: NewPage, town: Town, place: Place) -> None:
+    page = visit(place.who, "/health/", color_scheme="dark")
+    place.go(page, town)
+    page.emulate_media(media="print")
+    hidden = page.locator(".navigation, .button, .header__me, .skip-link, .languages, .back-link")
+    assert [one for one in hidden.all() if one.is_visible()] == []
+    assert page.locator("main").evaluate("main => getComputedStyle(main).color") == "rgb(0, 0, 0)"
+    assert page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.locator("h1").count() == 1
