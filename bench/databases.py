@@ -6,8 +6,10 @@ from urllib.parse import quote, urlsplit
 
 import psycopg
 from psycopg import sql
+
 from stoep.operations import postgres
 from stoep.operations.preparing import folder_for_data
+from stoep.operations.trouble import OperatorError
 
 # Real settings, as a city would have them: no demo, no debugging. The keys guard nothing but generated people.
 SETTINGS = {
@@ -46,6 +48,17 @@ def release() -> None:
 
     connections.close_all()
     postgres.stop(folder())
+
+
+def empty() -> None:
+    """Takes away every city and everything in it; refuses any database but those of benches and tests."""
+    from django.db import connection
+
+    name = connection.settings_dict["NAME"]
+    if not name.startswith(("bench_", "test_")):
+        raise OperatorError(f"{name} is no database of the benches.")
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE places_municipality, django_session, procrastinate_jobs CASCADE")
 
 
 def current_url(*, program: str = "") -> str:

@@ -3,15 +3,18 @@
 import json
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 
 from bench import databases, feed_city, load, processes
@@ -88,18 +91,18 @@ class Side:
 def measure(size: Size, *, port: int, is_quiet: bool = False) -> list[Table]:
     """Processor time a request, ours and the yardstick's; and how many queries our page asks."""
     feed_city.ensure(size.city, is_quiet=is_quiet)
-    readers = sign_in_readers()
+    readers = sign_in(_first_of_each())
     asked = queries_of_a_page(readers[0])
     with both_served(readers[0], port) as sides:
         _measure_blocks(sides, readers, size)
     return [_table(sides, asked, size)]
 
 
-def sign_in_readers() -> list[Reader]:
-    """The first neighbour of every neighbourhood, within a visit: whoever comes again writes nothing."""
+def sign_in(memberships: Iterable[Membership]) -> list[Reader]:
+    """These neighbours within a visit: whoever comes again writes nothing."""
     Person.objects.update(feed_seen_at=clock.now())
     readers, sessions = [], []
-    for membership in _first_of_each():
+    for membership in memberships:
         person = membership.person
         facts = {"_auth_user_id": str(person.pk), "_auth_user_backend": BACKEND}
         facts["_auth_user_hash"] = person.get_session_auth_hash()
@@ -112,9 +115,12 @@ def sign_in_readers() -> list[Reader]:
     return readers
 
 
-def _first_of_each() -> list[Membership]:
-    with_all = Membership.objects.select_related("person__municipality", "household__address")
-    return list(with_all.order_by("neighbourhood_id", "id").distinct("neighbourhood_id"))
+def memberships() -> QuerySet[Membership]:
+    return Membership.objects.select_related("person__municipality", "household__address")
+
+
+def _first_of_each() -> QuerySet[Membership]:
+    return memberships().order_by("neighbourhood_id", "id").distinct("neighbourhood_id")
 
 
 def queries_of_a_page(reader: Reader) -> dict[str, int]:
@@ -127,11 +133,11 @@ def queries_of_a_page(reader: Reader) -> dict[str, int]:
 
 
 def _counted(client: Client) -> int:
-    asked = []
+    asked: list[str] = []
 
-    def count(execute, sql, params, many, context):
+    def count(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
         asked.append(sql)
-        return execute(sql, params, many, context)
+        return execute(sql, *rest)
 
     with connection.execute_wrapper(count):
         response = client.get("/")
@@ -150,9 +156,7 @@ def both_served(reader: Reader, port: int) -> Iterator[tuple[Side, Side]]:
         pid = stack.enter_context(processes.serving("stoep", ours, port=port, settings=settings_of_ours))
         given = _give_to_yardstick(load.fetch(port, reader.at_stoep).decode())
         settings_of_theirs = {"BENCH_YARDSTICK": str(given)}
-        other = stack.enter_context(
-            processes.serving("yardstick", theirs, port=port + 1, settings=settings_of_theirs)
-        )
+        other = stack.enter_context(processes.serving("yardstick", theirs, port=port + 1, settings=settings_of_theirs))
         yield (
             Side(STOEP, pid, port, lambda reader: reader.at_stoep),
             Side(YARDSTICK, other, port + 1, lambda reader: reader.at_yardstick),
@@ -202,8 +206,9 @@ def _measure_blocks(sides: Sequence[Side], readers: list[Reader], size: Size) ->
 
 def _in_turn(readers: list[Reader], requests: int) -> Iterator[list[Reader]]:
     """Every neighbourhood once before any comes again: there are more of them than a server keeps cards of."""
+    endless = cycle(readers)
     while True:
-        yield (readers * (requests // len(readers) + 1))[:requests]
+        yield list(islice(endless, requests))
 
 
 def _at_random(readers: list[Reader], requests: int) -> Iterator[list[Reader]]:
@@ -231,8 +236,16 @@ def _table(sides: Sequence[Side], asked: dict[str, int], size: Size) -> Table:
             ratio = side.of(state, "server") / theirs.of(state, "server")
             number = str(asked[state]) if side is ours else "2"
             name = "Stoep" if side is ours else "bare page"
-            rows.append([f"{state}, {name}", *shown, f"{ratio:.2f}", f"{side.of(state, 'per_second'):.0f}",
-                         f"{side.of(state, 'bytes') / 1000:.1f}", number])
+            rows.append(
+                [
+                    f"{state}, {name}",
+                    *shown,
+                    f"{ratio:.2f}",
+                    f"{side.of(state, 'per_second'):.0f}",
+                    f"{side.of(state, 'bytes') / 1000:.1f}",
+                    number,
+                ]
+            )
     city = size.city
     return Table(
         f"Feed page, {city.posts * city.neighbourhoods:,} posts in {city.neighbourhoods:,} neighbourhoods",

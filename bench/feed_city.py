@@ -5,24 +5,30 @@ Numbers take the place of chance (`hashint8`), so two machines measure the same 
 
 import time
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from psycopg.types.numeric import Int4
 
+from bench import databases
 from stoep.operations.demo.facts import FOLDER as DEMO
 
 # Another number here throws the generated database's content away and makes it anew.
 EDITION = 3
-MEMBERS = 20
 HOURS_BETWEEN = 17
 
+FIRST_NAMES = "Marie Ahmed Sofie Jos Lucia Karel Els Bart Nele Tom Greet Ingrid Pieter Wim Rita Fatma Luc An"
+LAST_NAMES = "Peeters, El Amrani, Claes, Vandersmissen, Romano, Wouters, Van den Broeck, Jacobs, Lemmens, Geerts"
+
 PREPARE = """
-CREATE TABLE IF NOT EXISTS bench_made (edition int, cities int, neighbourhoods int, posts int);
 CREATE OR REPLACE FUNCTION pg_temp.numbered(kind int, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
   SELECT (lpad(to_hex(kind), 8, '0') || '000070008000' || lpad(to_hex(n), 12, '0'))::uuid $$;
 CREATE OR REPLACE FUNCTION pg_temp.timed(at timestamptz, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
-  SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '70008' || lpad(to_hex(n), 15, '0'))::uuid $$;
+  SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0')
+          || '70008' || lpad(to_hex(n), 15, '0'))::uuid $$;
 CREATE OR REPLACE FUNCTION pg_temp.chance(n bigint, most int) RETURNS int LANGUAGE sql IMMUTABLE AS $$
   SELECT ((hashint8(n)::bigint & 2147483647) % most)::int $$;
 CREATE TEMP TABLE text_pool (n int PRIMARY KEY, kind text, title text, body text);
@@ -32,7 +38,8 @@ CREATE TEMP TABLE name_pool (n int PRIMARY KEY, name text);
 
 PLACES = """
 INSERT INTO places_municipality (id, slug, name, host, postcode, languages, default_language, time_zone, theme_colour,
-    logo_svg, help_phone, help_hours, help_place, mail_from, controller, dpo_contact, letter_text, code_days, created_at)
+    logo_svg, help_phone, help_hours, help_place, mail_from, controller, dpo_contact, letter_text, code_days,
+    created_at)
 SELECT pg_temp.numbered(1, c), 'city-' || c, 'Stad ' || c, 'city-' || c || '.example', '3500', '{nl,fr,en,de}', 'nl',
     'Europe/Brussels', '#0B6B5D', '', '011 23 99 99', 'werkdagen 9-17 u', 'Stadhuis', '', 'Stad', '', '{}', 90, %(now)s
 FROM generate_series(0, %(cities)s - 1) c;
@@ -46,25 +53,28 @@ SELECT pg_temp.numbered(3, n), pg_temp.numbered(1, n %% %(cities)s), 'Lindenstra
 FROM generate_series(0, %(neighbourhoods)s - 1) n;
 """
 
-# Member p lives in neighbourhood p / MEMBERS; the first of each is the one whose page is asked for.
+# Member p lives in neighbourhood p / members; the first of each is the one whose page is asked for.
 PEOPLE = """
 INSERT INTO people_person (password, id, municipality_id, kind, name, email, email_hash, language, look, text_size,
     session_version, joined_at)
-SELECT '!', pg_temp.numbered(4, p), pg_temp.numbered(1, (p / %(members)s) %% %(cities)s), 'neighbour', pool.name, '', '',
-    'nl', 'auto', 'm', 1, %(now)s
+SELECT '!', pg_temp.numbered(4, p), pg_temp.numbered(1, (p / %(members)s) %% %(cities)s), 'neighbour', pool.name,
+    '', '', 'nl', 'auto', 'm', 1, %(now)s
 FROM generate_series(0, %(neighbourhoods)s * %(members)s - 1) p
 JOIN name_pool pool ON pool.n = pg_temp.chance(p, (SELECT count(*)::int FROM name_pool));
 
-INSERT INTO places_address (id, municipality_id, street_id, neighbourhood_id, postcode, number, box, register_id, placed_by)
-SELECT pg_temp.numbered(5, p), pg_temp.numbered(1, (p / %(members)s) %% %(cities)s), pg_temp.numbered(3, p / %(members)s),
-    pg_temp.numbered(2, p / %(members)s), '3500', (p %% %(members)s + 1)::text, '', '', 'point'
+INSERT INTO places_address (id, municipality_id, street_id, neighbourhood_id, postcode, number, box, register_id,
+    placed_by)
+SELECT pg_temp.numbered(5, p), pg_temp.numbered(1, (p / %(members)s) %% %(cities)s),
+    pg_temp.numbered(3, p / %(members)s), pg_temp.numbered(2, p / %(members)s), '3500',
+    (p %% %(members)s + 1)::text, '', '', 'point'
 FROM generate_series(0, %(neighbourhoods)s * %(members)s - 1) p;
 
 INSERT INTO people_household (id, address_id, created_at)
 SELECT pg_temp.numbered(6, p), pg_temp.numbered(5, p), %(now)s
 FROM generate_series(0, %(neighbourhoods)s * %(members)s - 1) p;
 
-INSERT INTO people_membership (id, person_id, neighbourhood_id, household_id, shown_street_id, standing, proof, started_at)
+INSERT INTO people_membership (id, person_id, neighbourhood_id, household_id, shown_street_id, standing, proof,
+    started_at)
 SELECT pg_temp.numbered(7, p), pg_temp.numbered(4, p), pg_temp.numbered(2, p / %(members)s), pg_temp.numbered(6, p),
     CASE WHEN p %% 4 > 0 THEN pg_temp.numbered(3, p / %(members)s) END, 'full', 'letter', %(now)s
 FROM generate_series(0, %(neighbourhoods)s * %(members)s - 1) p;
@@ -96,7 +106,8 @@ INSERT INTO access_audienceatom (id, audience_id)
 SELECT pg_temp.numbered(24, c), pg_temp.numbered(13, c) FROM generate_series(0, %(cities)s - 1) c;
 """
 
-# Of a thousand posts twenty speak for the city (two to everybody), eighty reach the next neighbourhood, forty are shared.
+# Of a thousand posts twenty speak for the city (two to everybody), eighty reach the next neighbourhood, and the city
+# reads forty along.
 POSTS = """
 CREATE TEMP TABLE plan AS
 SELECT n, place, share, author, text_at, at, pg_temp.timed(at, n) AS id,
@@ -153,33 +164,28 @@ STEPS = {"places": PLACES, "people": PEOPLE, "audiences": AUDIENCES, "posts": PO
 
 @dataclass(frozen=True)
 class City:
-    """How much there is to be: `posts` in each neighbourhood."""
+    """How much there is to be: `posts` and `members` in each neighbourhood."""
 
     cities: int
     neighbourhoods: int
     posts: int
+    members: int = 20
 
 
 def ensure(city: City, *, is_quiet: bool = False) -> None:
     """Makes the posts, unless this database holds exactly these already."""
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS bench_made (edition int, cities int, neighbourhoods int, posts int)")
-        cursor.execute("SELECT edition, cities, neighbourhoods, posts FROM bench_made")
-        if cursor.fetchone() == (EDITION, city.cities, city.neighbourhoods, city.posts):
+        cursor.execute("CREATE TABLE IF NOT EXISTS bench_made (made text)")
+        cursor.execute("SELECT made FROM bench_made")
+        if cursor.fetchone() == (_mark(city),):
             return
-    _empty()
+    databases.empty()
     _make(city, is_quiet=is_quiet)
-
-
-def _empty() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE places_municipality, django_session, bench_made CASCADE")
 
 
 def _make(city: City, *, is_quiet: bool) -> None:
     """Without the checks of foreign keys, as a restored copy of a database comes back: the plan has no strays."""
-    numbers = {"cities": city.cities, "neighbourhoods": city.neighbourhoods, "posts": city.posts}
-    numbers |= {"members": MEMBERS, "hours": HOURS_BETWEEN}
+    numbers = asdict(city) | {"hours": HOURS_BETWEEN}
     facts = {name: Int4(number) for name, number in numbers.items()}  # psycopg would send 20 as a smallint
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL synchronous_commit = off")
@@ -193,20 +199,21 @@ def _make(city: City, *, is_quiet: bool) -> None:
                 cursor.execute(statement, facts)
             if not is_quiet:
                 print(f"  {name:<10}{time.perf_counter() - started:6.1f} s", flush=True)
-        cursor.execute("INSERT INTO bench_made VALUES (%s, %s, %s, %s)", [EDITION, *_numbers(city)])
+        cursor.execute("DELETE FROM bench_made")
+        cursor.execute("INSERT INTO bench_made VALUES (%s)", [_mark(city)])
         cursor.execute("DROP TABLE IF EXISTS plan, text_pool, reply_pool, name_pool")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
 
-def _numbers(city: City) -> list[int]:
-    return [city.cities, city.neighbourhoods, city.posts]
+def _mark(city: City) -> str:
+    return f"{EDITION}: {city}"
 
 
-def _fill_pools(cursor: object) -> None:
+def _fill_pools(cursor: CursorWrapper) -> None:
     posts = [post for file in sorted((DEMO / "texts").glob("*.toml")) for post in _toml(file).get("post", [])]
     replies = [reply["text"] for post in posts for reply in post.get("replies", [])]
-    names = [f"{first} {last}" for first in FIRST_NAMES for last in LAST_NAMES]
+    names = [f"{first} {last}" for first in FIRST_NAMES.split() for last in LAST_NAMES.split(", ")]
     cursor.executemany(
         "INSERT INTO text_pool VALUES (%s, %s, %s, %s)",
         [(at, post["kind"], post["title"], post["body"]) for at, post in enumerate(posts)],
@@ -215,9 +222,5 @@ def _fill_pools(cursor: object) -> None:
     cursor.executemany("INSERT INTO name_pool VALUES (%s, %s)", list(enumerate(names)))
 
 
-def _toml(file: object) -> dict:
+def _toml(file: Path) -> dict[str, list[dict[str, Any]]]:
     return tomllib.loads(file.read_text())
-
-
-FIRST_NAMES = "Marie Ahmed Sofie Jos Lucia Karel Els Bart Nele Tom Greet Ingrid Pieter Wim Rita Fatma Luc An".split()
-LAST_NAMES = "Peeters;El Amrani;Claes;Vandersmissen;Romano;Wouters;Van den Broeck;Jacobs;Lemmens;Geerts".split(";")

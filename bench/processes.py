@@ -104,11 +104,10 @@ def _wait_until_it_answers(process: "subprocess.Popen[bytes]", port: int, log: P
         if process.poll() is not None:
             break
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        with contextlib.suppress(OSError, http.client.HTTPException):
+        with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
             connection.request("GET", "/health/")
-            connection.getresponse()
+            connection.getresponse().read()
             return
-        connection.close()
         time.sleep(0.1)
     raise OperatorError(f"A server of the bench does not answer: see {log}")
 

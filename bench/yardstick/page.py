@@ -6,14 +6,18 @@ with what stands around the cards.
 
 import json
 import os
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import asyncpg
+from asyncpg import Record
 from jinja2 import Environment, FileSystemLoader
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 
@@ -26,14 +30,14 @@ TEMPLATE = Environment(
 
 
 @asynccontextmanager
-async def lifespan(app):
+async def lifespan(app: Starlette) -> AsyncIterator[None]:
     async with asyncpg.create_pool(
         GIVEN["database"], min_size=2, max_size=2, server_settings={"application_name": "bench-yardstick"}
     ) as app.state.pool:
         yield
 
 
-async def feed(request):
+async def feed(request: Request) -> HTMLResponse:
     me, municipality, neighbourhood, street = map(UUID, request.cookies["reader"].split("."))
     async with request.app.state.pool.acquire() as connection:
         heads = await connection.fetch(
@@ -51,11 +55,11 @@ async def feed(request):
     return HTMLResponse(page, headers={"Cache-Control": "private, no-store"})
 
 
-async def health(_request):
+async def health(_request: Request) -> PlainTextResponse:
     return PlainTextResponse("ok")
 
 
-def _posts(heads, found, neighbourhood):
+def _posts(heads: list[Record], found: dict[UUID, Record], neighbourhood: UUID) -> Iterator[SimpleNamespace]:
     day = None
     for head in heads:
         row = found[head[0]]
@@ -86,7 +90,7 @@ def _posts(heads, found, neighbourhood):
         day = on
 
 
-def _answer(row):
+def _answer(row: list[Any]) -> SimpleNamespace:
     body, created_at, name, _neighbourhood_id, neighbourhood, street, department = row
     return SimpleNamespace(
         body=body,
@@ -97,7 +101,7 @@ def _answer(row):
     )
 
 
-def _initials(name):
+def _initials(name: str) -> str:
     words = name.split()
     return words[0][0] + words[-1][0]
 
