@@ -125,7 +125,7 @@ PASSWORD_HASHERS = (
     else ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 )
 LOGIN_URL = "/sign-in/"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "config.sessions"
 SESSION_COOKIE_AGE = 365 * 24 * 3600
 # Two demos on one machine share a host: the port in the name keeps their cookies apart.
 _cookie_suffix = f"_{STOEP_PORT}" if IS_REHEARSAL else ""
