@@ -41,6 +41,8 @@ OFFICES = """
 # Hidden in a run of letters these are still plain: "PolitieHasselt", "Poli tie".
 ROOTS = "politie gemeente moderator administrator stadhuis stadsbestuur gemeentebestuur stadsdienst ocmw brandweer"
 
+# Latin letters and the signs around them, none of them dropped or in need of NFC: most texts, told at once.
+EVERYDAY = re.compile("[\n -~\u00a1-\u00ac\u00ae-\u024f\u2013\u2014\u2018-\u201e\u2026\u20ac]*")
 POSSIBLE_LINK = re.compile(r"\w[.:/]\S|@")
 LINK_RELATION = "nofollow noopener ugc"
 LINK_SCHEMES = {"http", "https", "mailto", "tel"}
@@ -53,8 +55,9 @@ MASK = "•" * 11
 def clean_text(text: str) -> str:
     """Fit to store: NFC, single line breaks, one empty line at most, nothing invisible but the joiners inside words."""
     text = re.sub(r"\r\n|[\r\v\f\x85\u2028\u2029]", "\n", text).replace("\t", " ")
-    text = "".join(char for char in text if char == "\n" or char in JOINERS or not _is_dropped(char))
-    text = _without_stray_joiners(unicodedata.normalize("NFC", text))
+    if not EVERYDAY.fullmatch(text):
+        text = "".join(char for char in text if char == "\n" or char in JOINERS or not _is_dropped(char))
+        text = _without_stray_joiners(unicodedata.normalize("NFC", text))
     lines = (line.rstrip() for line in unicodedata.normalize("NFC", text).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
