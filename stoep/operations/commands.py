@@ -22,7 +22,15 @@ from stoep.places.models import Municipality, Neighbourhood, Street
 from stoep.rollout import letter_files
 from stoep.rollout.actions import open_neighbourhood
 from stoep.rollout.imports import apply_import, drop_import, show_import
-from stoep.rollout.letter_runs import NoDoors, doors_of, finish, make_batch, order_letters, receive_letters
+from stoep.rollout.letter_runs import (
+    NoDoors,
+    doors_of,
+    finish,
+    letters_for,
+    make_batch,
+    order_letters,
+    receive_letters,
+)
 from stoep.rollout.letters import LetterRefusedError
 from stoep.rollout.models import ImportRun, LetterRun
 
@@ -135,7 +143,8 @@ def letters(words: Namespace) -> int:
     if words.out and not _can_be_written(Path(words.out)):
         return _refuse(f"{words.out} cannot be written.")
     if words.dry_run:
-        print(f"Would make {doors_of(municipality, neighbourhoods=neighbourhoods, streets=streets).count()} letters.")
+        doors = doors_of(municipality, neighbourhoods=neighbourhoods, streets=streets)
+        print(f"Would make {letters_for(doors)} letters.")
         return DONE
     try:
         run = order_letters(

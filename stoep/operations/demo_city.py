@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import get_hasher
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import connection
+from django.utils import translation
+from django.utils.functional import Promise
 
 from stoep.access.small_numbers import weeks_between
 from stoep.cityhall.actions import Places, announce
@@ -48,10 +50,18 @@ def build(*, now: datetime) -> None:
         tried = _second_round(cities[0], now=now)
         queue.forget_waiting()
         queue.later("delivery.send_mails")
-    demo_register.write(Register(people={key: str(person.pk) for key, person in people.items()}, codes=tried))
+    ids = {key: str(person.pk) for key, person in people.items()}
+    names = {member.key: f"{member.name}: {_in_english(member.who)}" for member in CAST}
+    demo_register.write(Register(people=ids, names=names, codes=tried))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     say(f"{Membership.objects.count()} neighbours; {happened} things happened.")
+
+
+def _in_english(words: Promise) -> str:
+    """The person at the keyboard reads English, whatever the city speaks."""
+    with translation.override("en"):
+        return str(words)
 
 
 def say(text: str) -> None:

@@ -18,9 +18,10 @@ class TryCode:
 
 @dataclass(frozen=True)
 class Register:
-    """`people`: the id of each of the cast, by key."""
+    """`people`: the id of each of the cast, by key; `names`: how they are called and who they are."""
 
     people: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     codes: list[TryCode] = field(default_factory=list)
 
 
@@ -29,7 +30,9 @@ def read() -> Register:
         found = json.loads(_path().read_text())
     except (FileNotFoundError, ValueError):
         return Register()
-    return Register(people=found["people"], codes=[TryCode(**one) for one in found["codes"]])
+    return Register(
+        people=found["people"], names=found.get("names", {}), codes=[TryCode(**one) for one in found["codes"]]
+    )
 
 
 def write(register: Register) -> None:

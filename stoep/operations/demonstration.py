@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
@@ -143,7 +144,21 @@ def _welcome(supervisor: Supervisor, *, host: str, port: int) -> None:
             raise ProgramFailedError(f"The web does not answer: see {supervisor.var / 'log' / 'web.log'}")
         time.sleep(0.1)
     if not supervisor.is_ending:
-        say(f"\nStoep runs at {address}\nThe people you can be: {address}demo/\nCtrl-C ends it.")
+        say(f"\nStoep runs at {address}")
+        for line in _cast(supervisor.var):
+            say(line)
+        say(f"Be one of them: {address}demo/\nCtrl-C ends it.")
+
+
+def _cast(var: Path) -> Iterator[str]:
+    """Who one can be, and the letter codes to try, as the demo city has noted them."""
+    register = json.loads((var / "demo" / "register.json").read_text())
+    width = max(map(len, register["people"]))
+    for key in register["people"]:
+        yield f"  {key:<{width}}  {register['names'].get(key, '')}"
+    for one in register["codes"]:
+        code = one["code"]
+        yield f"A letter to join with: {code[:4]} {code[4:8]} {code[8:]} ({one['street']}, {one['neighbourhood']})"
 
 
 def _answers(host: str, port: int) -> bool:
