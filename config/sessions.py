@@ -11,9 +11,14 @@ from django.db import connection
 from stoep.common import clock
 
 LOAD_SQL = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
+LONGEST_KEY = 40
 
 
 class SessionStore(db.SessionStore):
+    def _validate_session_key(self, key: str | None) -> bool:
+        """As we make them: a cookie may hold what the database cannot even be asked for."""
+        return key is not None and len(key) <= LONGEST_KEY and key.isascii() and key.isalnum()
+
     def load(self) -> dict[str, Any]:
         """The session's content; of one that is unknown or over nothing, not even its key."""
         with connection.cursor() as cursor:
