@@ -48,6 +48,10 @@ class TestTheSession:
         for client in (shared, by_link, by_digits):
             assert client.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 3600
             assert client.session.get_expiry_age() == 3600
+        for later, opened in ((timedelta(hours=2), [own]), (timedelta(days=360), [own]), (timedelta(days=366), [])):
+            with clock.frozen(clock.now() + later):
+                inside = [one for one in (own, shared, by_link, by_digits) if one.get("/").status_code == 200]
+            assert inside == opened
 
     def test_joining_on_a_shared_computer_ends_after_an_hour_too(self, cast: Cast) -> None:
         client = browser()
@@ -66,6 +70,13 @@ class TestTheSession:
         Session.objects.update(expire_date=clock.now() - timedelta(seconds=1))
 
         assert client.get(reverse("feed"))["Location"] == reverse("sign_in")
+
+    @pytest.mark.parametrize("key", ["x", "0" * 32, "é" * 40, "a" * 5000, '"\\000aaaaaaaaaaaa"', "' OR 1=1 --"])
+    def test_a_session_that_we_did_not_begin_opens_nothing(self, cast: Cast, key: str) -> None:
+        del cast
+        for path in (reverse("feed"), reverse("join_name"), reverse("own_key")):
+            answer = browser().get(path, headers={"cookie": f"{settings.SESSION_COOKIE_NAME}={key}"})
+            assert answer.status_code == 302
 
     def test_signing_out_ends_it_and_only_by_a_button(self, cast: Cast) -> None:
         client = browser()
