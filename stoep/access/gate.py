@@ -44,8 +44,10 @@ def require(person: Actor, action: str, subject: Any, *, now: datetime) -> None:
     if isinstance(person, Person) and not may(person, action, subject):
         is_visible = not rule.reads or may(person, rule.reads, subject)
         raise NotAllowed(action) if is_visible else NotVisible(action)
-    municipality_id = municipality_id_of(subject)
-    if rule.logged and municipality_id is not None:
+    if rule.logged:
+        municipality_id = municipality_id_of(subject)
+        if municipality_id is None:
+            raise LookupError(f"{action}: {subject!r} belongs to no municipality, so nobody would read of it.")
         AccessLog.objects.create(
             municipality_id=municipality_id,
             person=person if isinstance(person, Person) else None,
