@@ -175,8 +175,8 @@ class City:
 def ensure(city: City, *, is_quiet: bool = False) -> None:
     """Makes the posts, unless this database holds exactly these already."""
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS bench_made (made text)")
-        cursor.execute("SELECT made FROM bench_made")
+        cursor.execute("CREATE TABLE IF NOT EXISTS bench_content (made text)")
+        cursor.execute("SELECT made FROM bench_content")
         if cursor.fetchone() == (_mark(city),):
             return
     databases.empty()
@@ -199,8 +199,8 @@ def _make(city: City, *, is_quiet: bool) -> None:
                 cursor.execute(statement, facts)
             if not is_quiet:
                 print(f"  {name:<10}{time.perf_counter() - started:6.1f} s", flush=True)
-        cursor.execute("DELETE FROM bench_made")
-        cursor.execute("INSERT INTO bench_made VALUES (%s)", [_mark(city)])
+        cursor.execute("DELETE FROM bench_content")
+        cursor.execute("INSERT INTO bench_content VALUES (%s)", [_mark(city)])
         cursor.execute("DROP TABLE IF EXISTS plan, text_pool, reply_pool, name_pool")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

@@ -22,7 +22,7 @@ def _own_folder_of_bench(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ite
     monkeypatch.setenv("STOEP_VAR", str(tmp_path))
     yield
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS bench_made")
+        cursor.execute("DROP TABLE IF EXISTS bench_content")
 
 
 def test_the_list_names_every_bench_and_the_readme_tells_of_each() -> None:
