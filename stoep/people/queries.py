@@ -1,7 +1,10 @@
 """Reads about people."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from stoep.people.models import Person
 from stoep.people.standing import (
@@ -17,23 +20,37 @@ from stoep.people.standing import (
 
 __all__ = ["PROVISIONAL_HORIZON", "Standing", "people_with_standing", "person_with_standing", "standing_of"]
 
-PEOPLE_SQL = f"SELECT p.*, {STANDING_COLUMNS} {STANDING_TABLES}"
+FIELDS = Person._meta.concrete_fields  # noqa: SLF001  Django's documented way to ask a model what it holds
+NAMES = [field.attname for field in FIELDS]
+COLUMNS = ", ".join(f'p."{field.column}"' for field in FIELDS)
+PEOPLE_SQL = f"SELECT {COLUMNS}, {STANDING_COLUMNS} {STANDING_TABLES}"
 PERSON_SQL = f"{PEOPLE_SQL} {ONE_PERSON}"
 MANY_SQL = f"{PEOPLE_SQL} WHERE p.id = ANY(%s) AND p.left_at IS NULL"
 
 
 def person_with_standing(person_id: UUID | str) -> Person | None:
     """Somebody who did not leave, with `standing` already read: what every page of a signed-in person starts with."""
-    found = list(Person.objects.raw(PERSON_SQL, [person_id]))
-    return _read(found[0]) if found else None
+    return next(iter(_asked(PERSON_SQL, person_id)), None)
 
 
 def people_with_standing(person_ids: Collection[UUID]) -> list[Person]:
     """As `person_with_standing`, for many in one query, in no order."""
-    return [_read(person) for person in Person.objects.raw(MANY_SQL, [list(person_ids)])]
+    return _asked(MANY_SQL, list(person_ids))
 
 
-def _read(person: Person) -> Person:
-    row = StandingRow(*(getattr(person, f"its_{name}") for name in StandingRow._fields))
-    person.__dict__["standing"] = standing_from(person.pk, person.municipality_id, row)
+def _asked(statement: str, whom: Any) -> list[Person]:
+    """By a cursor: `Person.objects.raw` takes three times as long, on every page."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [whom])
+        return [_read(row) for row in cursor.fetchall()]
+
+
+def _read(row: tuple[Any, ...]) -> Person:
+    person = Person.from_db(connection.alias, NAMES, [_of_field(*each) for each in zip(FIELDS, row, strict=False)])
+    person.__dict__["standing"] = standing_from(person.pk, person.municipality_id, StandingRow(*row[len(FIELDS) :]))
     return person
+
+
+def _of_field(field: Any, value: Any) -> Any:
+    """The e-mail address is sealed in the database."""
+    return field.from_db_value(value, None, connection) if hasattr(field, "from_db_value") else value
