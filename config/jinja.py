@@ -11,8 +11,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
-from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2 import Environment, StrictUndefined, pass_context, pass_eval_context
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from config.navigation import items_for
 from stoep.access.decorators import signed_in_person
@@ -32,6 +34,7 @@ def environment(**options: Any) -> Environment:
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "autoescape": _is_markup}
     made = Environment(**options, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])  # noqa: S701  only plain text is not escaped
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    made.globals["_"] = _said
     made.globals.update(url=_url, static=static_url, icon=icon, may=_may, is_demo=settings.IS_DEMO)
     made.filters.update(
         clock_time=moments.clock_time,
@@ -82,6 +85,24 @@ def live_url(request: HttpRequest) -> str:
 def number(value: int) -> str:
     """1.284"""
     return f"{value:,}".replace(",", "." if _is_dotted() else "\u202f" if _language() == "fr" else ",")
+
+
+@pass_eval_context
+def _said(template: EvalContext, message: str, **values: Any) -> str:
+    """As Jinja2's new-style gettext, which looks up and marks the same words anew each time."""
+    if values:
+        return _translated(get_language(), message, bool(template.autoescape)) % values
+    return _formatted(get_language(), message, bool(template.autoescape))
+
+
+@lru_cache(maxsize=5000)
+def _translated(_language: str | None, message: str, is_markup: bool) -> str:
+    return Markup(gettext(message)) if is_markup else gettext(message)  # noqa: S704  ours and our translators' words
+
+
+@lru_cache(maxsize=5000)
+def _formatted(language: str | None, message: str, is_markup: bool) -> str:
+    return _translated(language, message, is_markup) % {}
 
 
 @pass_context

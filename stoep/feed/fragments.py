@@ -27,7 +27,8 @@ _lock = Lock()
 
 def rendered_cards(viewer: Standing, heads: Iterable[Head], *, now: datetime) -> list[tuple[Head, Markup]]:
     """Each head with its card, in the same order. Only cards that are not kept are asked of the database."""
-    keyed = [(head, _key(viewer, head, now)) for head in heads]
+    scope = _scope(viewer, now)
+    keyed = [(head, _key(head, scope)) for head in heads]
     found = {key: html for _head, key in keyed if (html := _kept.get(key))}
     missing = [(head, key) for head, key in keyed if key not in found]
     cards = feed_cards(viewer, [head for head, _key_of_it in missing])
@@ -48,10 +49,13 @@ def _rendered(viewer: Standing, head: Head, card: Card) -> Markup:
     return Markup(get_template("feed/_card.html").render(facts))  # noqa: S704  our own template, which escapes
 
 
-def _key(viewer: Standing, head: Head, now: datetime) -> tuple[Any, ...]:
-    scope = (viewer.neighbourhood_id, viewer.is_provisional, head.is_addressed)
-    step = int(now.timestamp()) // TIME_STEP
-    return (head.id, head.version, head.is_own, head.is_thanked, scope, get_language(), step)
+def _scope(viewer: Standing, now: datetime) -> tuple[Any, ...]:
+    """What all cards of a page depend on."""
+    return (viewer.neighbourhood_id, viewer.is_provisional, get_language(), int(now.timestamp()) // TIME_STEP)
+
+
+def _key(head: Head, scope: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (head.id, head.version, head.is_own, head.is_thanked, head.is_addressed, scope)
 
 
 def _keep(key: tuple[Any, ...], html: Markup) -> None:
