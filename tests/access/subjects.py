@@ -20,7 +20,7 @@ KERMT = frozenset({"neighbour", "second-neighbour", "ambassador", "newcomer"})
 HASSELT = KERMT | {"next-neighbourhood"}
 STAFF = frozenset({"editor", "approver", "analyst", "rollout", "city-admin", "moderator", "dpo", "operator"})
 NEIGHBOURS = HASSELT | {"suspended", "other-city"}
-# Who of the staff reads what was shared, and what departments say (trust.md 2.2, rows 5, 17, 19).
+# Who of the staff reads what was shared, and what departments say (docs/trust.md 2.2, rows 5, 17, 19).
 CITY_READERS = frozenset({"editor", "approver"})
 OFFICIAL_READERS = STAFF - {"rollout"}
 
@@ -59,7 +59,11 @@ def make_subjects(cast: Cast) -> Subjects:
     made = Subjects(
         {
             "post": [subject for subject, _post in posts],
-            "comment": [_comment(cast, of, post, live=live) for of, post in posts for live in {of.is_live, True}],
+            "comment": [
+                _comment(cast, of, post, live=live)
+                for of, post in posts
+                for live in ((True, False) if of.is_live else (True,))
+            ],
             "announcement": list(_announcements(cast)),
             "department": list(_departments(cast)),
             "role": list(_roles(cast)),

@@ -164,11 +164,15 @@ def _path(name: str, subject: Subject) -> str:
         )
 
 
-def _ask(client: Client, method: str, path: str, data: Any) -> Any:
+def _ask(client: Client, method: str, path: str, data: Any, headers: dict[str, str] | None = None) -> Any:
     """One request, of which nothing stays. A browser would never keep the cookies of another try."""
     cookies = dict(client.cookies)
     with transaction.atomic():
-        response = client.get(path) if method == "GET" else client.generic(method, path, **_body(data, method))
+        response = (
+            client.get(path)
+            if method == "GET"
+            else client.generic(method, path, **_body(data, method), headers=headers)
+        )
         transaction.set_rollback(True)
     client.cookies.clear()
     client.cookies.update(cookies)

@@ -1,0 +1,171 @@
+"""The canary: unguessable words in every private field, and nobody comes to hear one that is not for them.
+
+Not on any page, in any mail, or in any log.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.test import Client
+
+from stoep.common import clock
+from stoep.delivery.models import Mail, OutboxEntry
+from stoep.delivery.sending import handle_entry
+from stoep.operations.cast import CAST, Cast
+from tests.access.canaries import Canaries, plant_everywhere, tell_everything
+from tests.access.policy import PAGES, VISITOR
+from tests.access.subjects import STAFF, Subjects, make_subjects
+from tests.access.test_walk import _ask, _client, _path
+
+LINK = re.compile(r'(?:href|action|formaction|src|hx-get|data-live-\w+)="(/[^"#]*)')
+MOST_PAGES = 300
+EVERYBODY = [VISITOR, *(member.key for member in CAST)]
+
+
+@pytest.fixture
+def town(cast: Cast) -> tuple[Subjects, Canaries]:
+    subjects = make_subjects(cast)
+    return subjects, plant_everywhere(cast, subjects)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_nobody_reads_what_is_not_for_them(
+    who: str, cast: Cast, town: tuple[Subjects, Canaries], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    subjects, canaries = town
+    leaks, known = _crawl(_client(cast, who), who, subjects, canaries)
+    assert leaks == set()
+    assert canaries.heard_by("the log", caplog.text) == []
+    if who == "neighbour":  # the net is not blind: this is what they should read
+        assert len(known) > 12
+    if who == VISITOR:
+        assert known == set()
+    if who in STAFF:
+        assert known & _unshared(canaries) == set()
+
+
+def test_no_mail_tells_what_is_not_for_its_reader(
+    cast: Cast, town: tuple[Subjects, Canaries], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    _subjects, canaries = town
+    tell_everything(cast)
+    for entry in OutboxEntry.objects.all():
+        handle_entry(entry.pk, now=clock.now())
+    keys = {person.pk: key for key, person in cast.items()}
+    mails = list(Mail.objects.all())
+    for mail in mails:
+        who = keys[mail.person_id] if mail.person_id else VISITOR
+        heard = canaries.heard_by(who, f"{mail.subject} {mail.text} {mail.html} {mail.recipient} {mail.headers}")
+        assert heard == [], f"{mail.kind} to {who}"
+    assert {mail.kind for mail in mails} == {
+        "feed/mail/new_comment",
+        "feed/mail/announcement",
+        "feed/mail/solved",
+    }
+    assert canaries.heard_by("the log", caplog.text) == []
+
+
+def _unshared(canaries: Canaries) -> set[str]:
+    """What neighbours wrote for neighbours: the city may hold none of it, whatever the list of holders says."""
+    found = {
+        word
+        for word, meaning in canaries.meaning.items()
+        if re.match(r"(words|title) of", meaning) and "shared" not in meaning and "official" not in meaning
+    }
+    assert len(found) > 15
+    return found
+
+
+Leak = Callable[[], Any]
+
+
+def _everything_is_found() -> Any:
+    from stoep.feed.models import Post
+    from stoep.feed.reading import WITH_WRITER
+
+    return patch("stoep.feed.views.posts_for", lambda _person: Post.objects.select_related(*WITH_WRITER))
+
+
+def _everybody_is_addressed() -> Any:
+    from stoep.feed import queries
+
+    leaky = queries.HEADS_SQL.replace("atom.neighbourhood_id = %(neighbourhood)s", "%(neighbourhood)s IS NOT NULL")
+    assert leaky != queries.HEADS_SQL
+    return patch("stoep.feed.queries.HEADS_SQL", leaky)
+
+
+def _full_names() -> Any:
+    from stoep.people.naming import ShownPerson
+
+    def shown(_viewer: Any, *, name: str, neighbourhood_name: str, **_facts: Any) -> ShownPerson:
+        return ShownPerson(name, neighbourhood_name, "XX")
+
+    return patch("stoep.feed.reading.shown_to", shown)
+
+
+def _all_answers() -> Any:
+    from stoep.feed.models import Comment
+    from stoep.feed.reading import WITH_WRITER
+
+    everything = lambda _person: Comment.objects.select_related(*WITH_WRITER, "post__audience")  # noqa: E731
+    return patch("stoep.feed.reading.comments_for", everything)
+
+
+@pytest.mark.parametrize(
+    ("plant", "who"),
+    [
+        (_everything_is_found, "next-neighbourhood"),
+        (_everything_is_found, "analyst"),
+        (_everybody_is_addressed, "next-neighbourhood"),
+        (_full_names, "editor"),
+        (_full_names, "newcomer"),
+        (_all_answers, "neighbour"),
+        (_all_answers, "moderator"),
+    ],
+)
+def test_a_planted_leak_is_heard(plant: Leak, who: str, cast: Cast, town: tuple[Subjects, Canaries]) -> None:
+    subjects, canaries = town
+    with plant():
+        leaks, _known = _crawl(_client(cast, who), who, subjects, canaries)
+    assert leaks, "a net that lets this through is none"
+
+
+def _crawl(client: Client, who: str, subjects: Subjects, canaries: Canaries) -> tuple[set[str], set[str]]:
+    """Every page by its name, every form, and whatever they lead to: (what leaked, what was heard)."""
+    leaks: set[str] = set()
+    known: set[str] = set()
+    seen: set[str] = set()
+    waiting = [_path(name, subject) for name, page in PAGES.items() for subject in subjects.of(page.of)]
+    for text in _forms(client, subjects):
+        leaks.update(canaries.heard_by(who, text))
+    while waiting and len(seen) < MOST_PAGES:
+        path = waiting.pop(0)
+        if path in seen or path.startswith("/static/"):
+            continue
+        seen.add(path)
+        text = _text(_ask(client, "GET", path, {}))
+        leaks.update(f"{meaning} at {path}" for meaning in canaries.heard_by(who, text))
+        known |= canaries.known_in(text)
+        waiting += [link.replace("&amp;", "&") for link in LINK.findall(text)]
+    return leaks, known
+
+
+def _forms(client: Client, subjects: Subjects) -> Iterator[str]:
+    """The answer to every form, filled in well and not at all, as a page and to a script."""
+    for name, page in PAGES.items():
+        for subject in subjects.of(page.of):
+            for data in ({}, page.data) if page.data else ({},):
+                yield _text(_ask(client, "POST", _path(name, subject), data))
+            if name in {"thanks", "remove_thanks"}:
+                yield _text(_ask(client, "POST", _path(name, subject), {}, headers={"HX-Request": "true"}))
+
+
+def _text(response: Any) -> str:
+    body = response.content.decode(errors="replace") if not response.streaming else ""
+    return f"{body} {response.headers} {response.cookies}"
