@@ -17,7 +17,8 @@ MOST_STOPS = 140
 AROUND = 8
 LEAST_RING = 2
 LEAST_CONTRAST = 3.0
-FOCUSED = """() => {
+FOCUSED = """async () => {
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));  // until it has scrolled there
   const element = document.activeElement;
   const part = element.closest("label.choice, label.tile") || element;
   const box = part.getBoundingClientRect();
@@ -201,6 +202,7 @@ def test_announcing_by_keyboard(visit: NewPage) -> None:
     page = visit("editor", "/city/announcements/", width=1280)
     keys = at_the_keyboard(page)
     keys.press("Enter", href="/city/announcements/new/")
+    expect(page.locator("[name=title]")).to_be_visible()
     keys.write(title, name="title")
     keys.write("Een bericht zonder muis.", name="body")
     keys.choose("some", name="where")
