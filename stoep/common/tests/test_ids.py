@@ -31,6 +31,12 @@ def test_a_later_moment_has_a_greater_id(moment: datetime, milliseconds: int) ->
     assert new_id(moment) < new_id(moment + timedelta(milliseconds=milliseconds))
 
 
+def test_no_millisecond_is_lost_on_the_way_through_a_float() -> None:
+    moment = datetime(2004, 2, 1, tzinfo=UTC)
+
+    assert new_id(moment) < least_id(moment + timedelta(milliseconds=1))
+
+
 def test_two_of_one_moment_differ() -> None:
     moment = datetime(2026, 11, 23, tzinfo=UTC)
 
