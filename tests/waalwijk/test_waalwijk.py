@@ -4,10 +4,11 @@ For 24 simulated hours every door is tried. Passed: no neighbourhood entered, no
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from stoep.access.audience import home_audience
@@ -26,7 +27,7 @@ from stoep.people.models import Membership, Person
 from stoep.places.models import Address, Neighbourhood
 from tests.waalwijk.burglar import HERE, NEXT_CITY, Burglar, every_address, nth_guess
 
-START = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
+START = clock.now().replace(minute=0, second=0, microsecond=0)
 HOURS = 24
 CODES_AN_HOUR = 130
 # Beyond what the limits let anybody look at in one moment of an hour, and well within what is tried.
@@ -213,17 +214,16 @@ def every_address_of_the_site(burglar: Burglar) -> None:
 
 
 def sessions_that_ended(cast: Cast) -> Iterator[str]:
-    """Of somebody who signed out, whose time was up, who left, whose sessions were ended, and who is paused."""
+    """Of somebody who signed out, whose time was up, whose sessions were ended, who left; and one of the next city."""
     for key in ("neighbour", "second-neighbour", "next-neighbourhood", "ambassador"):
         client = browser()
         client.force_login(cast[key], backend="stoep.people.backend.PersonBackend")
-        session = client.session
-        yield str(session.session_key)
+        session = str(client.session.session_key)
+        yield session
         if key == "neighbour":
             client.post("/sign-out/")
         elif key == "second-neighbour":
-            session.set_expiry(-1)
-            session.save()
+            Session.objects.filter(session_key=session).update(expire_date=START - timedelta(seconds=1))
         elif key == "next-neighbourhood":
             Person.objects.filter(pk=cast[key].pk).update(session_version=2)
         else:
@@ -231,6 +231,23 @@ def sessions_that_ended(cast: Cast) -> Iterator[str]:
     there = browser(host=NEXT_CITY)
     there.post("/join/", {"code": letter(cast, neighbourhood="Rooierheide").code})
     yield str(there.session.session_key)
+
+
+def test_who_is_paused_sees_no_name_and_no_street_but_their_own(town: Cast) -> None:
+    """An old session that still holds: it opens the page that says why nothing else opens."""
+    paused = town["suspended"]
+    burglar = burglar_of(town)
+    burglar.secrets = tuple(secret for secret in burglar.secrets if secret != paused.name)
+    client = with_session_of(paused)
+
+    for path in every_address(burglar.ids):
+        burglar.knock(client, path)
+        if path != "/sign-out/":
+            burglar.knock(client, path, {"title": "x", "text": "x", "name": "x", "email": "x@evil.example"})
+    burglar.try_the_square(client, "a paused session")
+
+    assert (burglar.entered, burglar.seen, burglar.broken) == ([], [], []), spoils(burglar)
+    assert client.get("/paused/").status_code == 200, "the session held to the end"
 
 
 def spoils(burglar: Burglar) -> str:
