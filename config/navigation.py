@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -56,7 +57,7 @@ def _items(person: Person | None) -> Iterator[Item]:
 
 
 def _shown(item: Item, path: str) -> dict[str, Any]:
-    href = reverse(item.name)
+    href = _address(item.name)
     is_current = path == href if item.is_primary or href == "/" else path.startswith(href)
     return {
         "label": item.label,
@@ -65,3 +66,8 @@ def _shown(item: Item, path: str) -> dict[str, Any]:
         "is_primary": item.is_primary,
         "is_current": is_current,
     }
+
+
+@cache
+def _address(name: str) -> str:
+    return reverse(name)

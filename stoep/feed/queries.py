@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +36,7 @@ WITH mine AS (
        AND (%(all_kinds)s OR p.kind = ANY(%(kinds)s))
      ORDER BY p.id DESC LIMIT %(most)s)
 )
-SELECT p.id, p.version, p.created_at, p.author_id = %(me)s,
+SELECT p.id, p.version, extract(epoch FROM p.created_at)::float8, p.author_id = %(me)s,
        EXISTS (SELECT 1 FROM feed_thanks t WHERE t.post_id = p.id AND t.person_id = %(me)s),
        p.audience_id IN (SELECT id FROM mine)
            AND (%(horizon)s::timestamptz IS NULL OR p.created_at >= %(horizon)s)
@@ -135,7 +135,12 @@ def feed_heads(
     }
     with connection.cursor() as cursor:
         cursor.execute(HEADS_SQL, facts)
-        return [Head(*row) for row in cursor.fetchall()]
+        return [_head(*row) for row in cursor.fetchall()]
+
+
+def _head(post_id: UUID, version: int, seconds: float, *truths: bool) -> Head:
+    """A moment comes as a number: psycopg and Django take half the query's time to read twenty of them as text."""
+    return Head(post_id, version, datetime.fromtimestamp(seconds, UTC), *truths)
 
 
 def feed_cards(viewer: Standing, heads: Iterable[Head]) -> dict[UUID, Card]:
