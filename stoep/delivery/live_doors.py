@@ -43,7 +43,9 @@ Visit = Home | Turned
 def knock_of(cookies: str, host: str) -> Knock | None:
     """None: without a session's cookie nobody needs to be asked."""
     key = parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME, "")
-    return Knock(key, split_domain_port(host)[0]) if key else None
+    # A cookie may hold what the database cannot even be asked for; keys of ours are plain.
+    is_plain = key.isascii() and key.isalnum()
+    return Knock(key, split_domain_port(host)[0]) if is_plain else None
 
 
 def page_origins(scheme: str, host: str) -> set[str]:

@@ -57,6 +57,12 @@ def test_who_has_no_session_does_not_knock() -> None:
     assert found == Knock("KEY", "[::1]")
 
 
+@pytest.mark.parametrize("key", ["\\000", "a b", "é", "%00"])
+def test_a_session_key_that_is_none_of_ours_does_not_knock(key: str) -> None:
+    cookies = f'{django_settings.SESSION_COOKIE_NAME}="{key}"'
+    assert knock_of(cookies, HASSELT) is None
+
+
 @pytest.mark.parametrize(
     ("is_tls", "port", "scheme", "host", "origins"),
     [
