@@ -37,9 +37,12 @@ SMALL = Size(doors=30, rounds=1)
 
 @dataclass
 class Round:
+    """Seconds for both, and the most memory so far when the letters were made (only the first round's is theirs)."""
+
     letters: float
     plain: float
     made: int
+    peak: int
 
 
 def measure(size: Size, *, port: int = 0, is_quiet: bool = False) -> list[Table]:
@@ -49,8 +52,7 @@ def measure(size: Size, *, port: int = 0, is_quiet: bool = False) -> list[Table]
     city = _city(size.doors)
     before = _forget_peak()
     rounds = [_round(city, size.doors) for _each in range(size.rounds)]
-    peak = processes.peak_bytes(_me())
-    return [_table(size, rounds, before, peak)]
+    return [_table(size, rounds, before)]
 
 
 def _round(city: Municipality, doors: int) -> Round:
@@ -59,12 +61,12 @@ def _round(city: Municipality, doors: int) -> Round:
     for batch in run.batches.order_by("number"):
         make_batch(batch, now=clock.now())
     assert finish(run, now=clock.now())
-    made = time.perf_counter()
+    made, peak = time.perf_counter(), processes.peak_bytes(_me())
     _plain_pages(doors)
     ended = time.perf_counter()
     run.refresh_from_db()
     letter_files.forget(run.pk)
-    return Round(made - started, ended - made, run.made_count)
+    return Round(made - started, ended - made, run.made_count, peak)
 
 
 def _plain_pages(doors: int) -> None:
@@ -112,10 +114,10 @@ def _me() -> int:
     return int(Path("/proc/self").resolve().name)
 
 
-def _table(size: Size, rounds: list[Round], before: int, peak: int) -> Table:
+def _table(size: Size, rounds: list[Round], before: int) -> Table:
     ours, bare = median(each.letters for each in rounds), median(each.plain for each in rounds)
     pages = size.doors * PAGES_A_LETTER
-    memory = f"{peak / 1e6:.0f} MB ({before / 1e6:.0f} MB before the first letter)"
+    memory = f"{rounds[0].peak / 1e6:.0f} MB ({before / 1e6:.0f} MB before the first letter)"
     return Table(
         f"Letters for {rounds[0].made:,} doors, two pages each",
         ["", "seconds", "letters/s", "pages/s", "times plain"],
@@ -124,7 +126,7 @@ def _table(size: Size, rounds: list[Round], before: int, peak: int) -> Table:
             ["plain pages by Typst", *_line(bare, size.doors, pages), "1.0"],
         ],
         [
-            f"Medians of {len(rounds)} rounds, one process. Most memory: {memory}.",
+            f"Medians of {len(rounds)} rounds, one process. Most memory for the letters: {memory}.",
         ],
     )
 

@@ -23,6 +23,9 @@ PATIENCE = 60.0
 SPARE_FILES = 200
 UVICORN = ["uvicorn", "config.live:application", "--no-access-log", "--backlog", "4096", "--host", "127.0.0.1"]
 
+# For each post, when each page heard of it.
+Heard = dict[bytes, dict["Page", list[float]]]
+
 
 @dataclass(frozen=True)
 class Size:
@@ -34,13 +37,13 @@ FULL = Size(pages=5000, events=10)
 SMALL = Size(pages=40, events=3)
 
 
-@dataclass
+@dataclass(eq=False)
 class Page(asyncio.Protocol):
-    """One open page: counts whom it heard of, and remembers when."""
+    """One open page: remembers when it heard of what."""
 
     visit: Visit
     open: asyncio.Future[None]
-    heard: dict[bytes, list[float]]
+    heard: Heard
     transport: Any = None
     has_ended: bool = False
     rest: bytes = field(default=b"")
@@ -55,7 +58,7 @@ class Page(asyncio.Protocol):
         for words in whole:
             if b"event: post" in words:
                 known = words.partition(b'"post": "')[2][:36]
-                self.heard.setdefault(known, []).append(now)
+                self.heard.setdefault(known, {}).setdefault(self, []).append(now)
             elif b"retry:" in words and not self.open.done():
                 self.open.set_result(None)
 
@@ -63,9 +66,6 @@ class Page(asyncio.Protocol):
         self.has_ended = True
         if not self.open.done():
             self.open.set_exception(error or ConnectionError(self.rest[:200]))
-
-    def __hash__(self) -> int:
-        return id(self)
 
 
 @dataclass
@@ -93,7 +93,7 @@ def measure(size: Size, *, port: int, is_quiet: bool = False) -> list[Table]:
 
 
 async def _watch(visits: list[Visit], pid: int, port: int, posts: list[Post]) -> Outcome:
-    heard: dict[bytes, list[float]] = {}
+    heard: Heard = {}
     before, started = processes.resident_bytes(pid), time.perf_counter()
     pages: list[Page] = []
     for at in range(0, len(visits), AT_ONCE):
@@ -107,7 +107,7 @@ async def _watch(visits: list[Visit], pid: int, port: int, posts: list[Post]) ->
     return Outcome(opened, delays, each)
 
 
-async def _opened(visit: Visit, port: int, heard: dict[bytes, list[float]]) -> Page:
+async def _opened(visit: Visit, port: int, heard: Heard) -> Page:
     loop = asyncio.get_running_loop()
     page = Page(visit, loop.create_future(), heard)
     await loop.create_connection(lambda: page, "127.0.0.1", port)
@@ -115,14 +115,16 @@ async def _opened(visit: Visit, port: int, heard: dict[bytes, list[float]]) -> P
     return page
 
 
-async def _delays(post: Post, heard: dict[bytes, list[float]], pages: int) -> list[float]:
+async def _delays(post: Post, heard: Heard, pages: int) -> list[float]:
     """Counted from just before the commit; whoever has not heard in time is simply not in the list."""
     key = str(post.pk).encode()
     told = await asyncio.to_thread(_ring, post)
-    while len(heard.get(key, [])) < pages and time.perf_counter() - told < PATIENCE:  # noqa: ASYNC110  a look now and then disturbs the pages least
+    while len(heard.get(key, {})) < pages and time.perf_counter() - told < PATIENCE:  # noqa: ASYNC110  a look now and then disturbs the pages least
         await asyncio.sleep(0.02)
-    await asyncio.sleep(0.2)  # whoever hears twice is counted too
-    return sorted(moment - told for moment in heard.get(key, []))
+    await asyncio.sleep(0.2)  # time to hear of it twice, which nobody should
+    by_page = heard.get(key, {})
+    assert all(len(moments) == 1 for moments in by_page.values()), "a page heard twice of one event"
+    return sorted(moments[0] - told for moments in by_page.values())
 
 
 def _ring(post: Post) -> float:
