@@ -47,8 +47,8 @@ def visit(town: Town, chromium: Browser) -> Iterator[NewPage]:
             troubles.append(f"asked another host: {request.url}")
 
     def opened(person: str | None = None, path: str = "/", *, width: int = 360, **options: Any) -> Page:
-        options = {"locale": "nl-BE", "viewport": {"width": width, "height": HEIGHT}, **options}
-        context = chromium.new_context(base_url=town.address, **options)
+        usual = {"base_url": town.address, "locale": "nl-BE", "viewport": {"width": width, "height": HEIGHT}}
+        context = chromium.new_context(**{**usual, **options})
         contexts.append(context)
         if person is not None:
             assert context.request.post("/demo/session/", form={"person": person}).ok

@@ -98,10 +98,15 @@ def say_the_address_is_right(page: Page, email: str) -> None:
 def open_mail(page: Page, recipient: str, words: str | re.Pattern[str] = "") -> str:
     """The newest mail to somebody in the demo's mailbox, waited for; answers its text."""
     page.goto("/demo/mailbox/")
-    wanted = page.locator(".mail-list li", has_text=recipient).filter(has_text=words)
+    wanted = mails_to(page, recipient).filter(has_text=words)
     reload_until(page, wanted)
     wanted.first.get_by_role("link").click()
     return page.inner_text("main")
+
+
+def mails_to(page: Page, recipient: str) -> Locator:
+    address = page.locator(".muted", has_text=re.compile(rf"^\s*{re.escape(recipient)} "))
+    return page.locator(".mail-list li", has=address)
 
 
 def follow_link(page: Page) -> None:

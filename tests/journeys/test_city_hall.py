@@ -6,7 +6,18 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import NewPage
-from tests.journeys.steps import DIGITS, Way, app_code, card, choose_streets, open_mail, reload_until, send, ways
+from tests.journeys.steps import (
+    DIGITS,
+    Way,
+    app_code,
+    card,
+    choose_streets,
+    mails_to,
+    open_mail,
+    reload_until,
+    send,
+    ways,
+)
 from tests.journeys.town import Town
 
 pytestmark = pytest.mark.browser
@@ -36,7 +47,8 @@ def test_three_streets_are_told_and_nobody_else(visit: NewPage, way: Way) -> Non
         expect(card(visit(key, width=320), title)).to_be_visible()
     for key in OTHERS:
         expect(card(visit(key, width=320), title)).to_have_count(0)
-    assert mailed(visit(None, "/demo/mailbox/"), title, wait_for=2) == {
+    told = mailed(visit(None, "/demo/mailbox/"), title, wait_for=2)
+    assert {email for email in told if email.endswith("@hasselt.example")} == {
         "second-neighbour@hasselt.example",
         "next-neighbourhood@hasselt.example",
     }
@@ -114,7 +126,7 @@ def give_mailed_code(page: Page, mailbox: Page, email: str, nth: int = 1) -> Non
     page.locator("[name=email]").fill(email)
     send(page)
     expect(page.locator("[name=code]")).to_be_visible()
-    reload_until(mailbox, mailbox.locator(".mail-list li", has_text=email).filter(has_text=DIGITS).nth(nth - 1))
+    reload_until(mailbox, mails_to(mailbox, email).filter(has_text=DIGITS).nth(nth - 1))
     digits = DIGITS.search(open_mail(mailbox, email, DIGITS))
     assert digits
     page.locator("[name=code]").fill(digits[0])
