@@ -24,7 +24,8 @@ SETTINGS = {
 
 def folder() -> Path:
     """Where the benches keep their PostgreSQL, their files and their logs."""
-    return folder_for_data() / "bench"
+    var = folder_for_data()
+    return var if var.name == "bench" else var / "bench"  # once prepared, this process takes it for its own data folder
 
 
 def prepare(name: str) -> None:
