@@ -37,7 +37,11 @@ def test_a_seal_that_was_touched_is_noticed(text: str, at: int, change: int) -> 
         unseal("a", base64.urlsafe_b64encode(bytes(raw)).decode())
 
 
-@pytest.mark.parametrize("sealed", ["", "x", "é", "AAAA", seal("a", "b")[:-1], seal("another purpose", "b")])
+@pytest.mark.parametrize(
+    "sealed",
+    ["", "x", "é", "AAAA", seal("a", "b")[:-1], seal("another purpose", "b")],
+    ids=["nothing", "one letter", "no base64", "too short", "cut off", "for something else"],
+)
 def test_what_we_did_not_seal_for_this_is_refused(sealed: str) -> None:
     with pytest.raises(InvalidToken):
         unseal("a", sealed)

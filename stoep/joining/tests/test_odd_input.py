@@ -13,7 +13,6 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stoep.common.ids import new_id
 from stoep.joining.tests.door import browser, join_by_email, letter, signed_in, type_code, type_name
 from stoep.operations.cast import Cast
 
@@ -196,7 +195,7 @@ def test_nothing_in_a_link_breaks_it(cast: Cast, path: str) -> None:
 @pytest.mark.parametrize(
     "key", ["join_code", "join_name", "join_plan", "join_shown", "join_own_key", "sign_in_address"]
 )
-@pytest.mark.parametrize("value", ["", "x", "é" * 300, str(new_id()), "gAAAAA"])
+@pytest.mark.parametrize("value", ["", "x", "é" * 300, "01890a5d-ac96-774b-bcce-b302099a8057", "gAAAAA"])
 def test_what_an_older_release_left_in_a_session_breaks_nothing(cast: Cast, key: str, value: str) -> None:
     client = browser()
     with_name(client, cast)
