@@ -17,6 +17,7 @@ SETTINGS = {
     "STOEP_SECRET_KEY": "bench: sessions of generated people, 0123456789abcdef",
     "STOEP_DATA_KEY": "bench: addresses of generated people, 0123456789abcdef",
     "STOEP_ALLOWED_HOSTS": "*",
+    "STOEP_PROXIES": "1",
     "STOEP_SMTP_SECURITY": "none",
     "PYTHONUNBUFFERED": "1",
 }

@@ -125,7 +125,7 @@ def _first_of_each() -> QuerySet[Membership]:
 
 def queries_of_a_page(reader: Reader) -> dict[str, int]:
     """How many statements the page asks when nothing is kept, and when all its cards are."""
-    client = Client(HTTP_HOST=reader.host)
+    client = Client(headers={"Host": reader.host, "X-Forwarded-Proto": "https"})
     client.cookies[settings.SESSION_COOKIE_NAME] = reader.session
     client.get("/")  # the municipality is kept for a minute, whoever comes
     fragments.forget_cards()

@@ -15,7 +15,7 @@ class NoPage(Exception):
 
 @dataclass(frozen=True)
 class Visit:
-    """One request: which city's host, which page, whose cookie."""
+    """One request as the city's proxy hands it on: which city's host, which page, whose cookie."""
 
     host: str
     cookie: str
@@ -23,6 +23,7 @@ class Visit:
 
     def as_bytes(self) -> bytes:
         lines = [f"GET {self.path} HTTP/1.1", f"Host: {self.host}", f"Cookie: {self.cookie}"]
+        lines += ["X-Forwarded-Proto: https", "X-Forwarded-For: 192.0.2.1"]
         return "\r\n".join([*lines, "Accept: text/html", "Accept-Encoding: identity", "", ""]).encode()
 
 
