@@ -177,3 +177,15 @@ def choose_streets(page: Page, streets: Iterable[tuple[str, str]]) -> None:
         if group.get_attribute("open") is None:
             group.locator("summary").click()
         group.get_by_role("checkbox", name=street, exact=True).check()
+
+
+def give_mailed_code(page: Page, mailbox: Page, email: str, nth: int = 1) -> None:
+    """Ask for the code, wait until the `nth` mail of this kind is there, and type its digits."""
+    page.locator("[name=email]").fill(email)
+    send(page)
+    expect(page.locator("[name=code]")).to_be_visible()
+    reload_until(mailbox, mails_to(mailbox, email).filter(has_text=DIGITS).nth(nth - 1))
+    digits = DIGITS.search(open_mail(mailbox, email, DIGITS))
+    assert digits
+    page.locator("[name=code]").fill(digits[0])
+    send(page)

@@ -1,19 +1,26 @@
 """axe finds nothing, on any page, in four languages, by light and in the dark, at normal and at the largest letters."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.conftest import HEIGHT
+from tests.journeys.conftest import HEIGHT, NewPage
+from tests.journeys.looking import prefer, violations
 from tests.journeys.pages import EVERYWHERE, Place
+from tests.journeys.steps import (
+    DIGITS,
+    app_code,
+    follow_link,
+    give_mailed_code,
+    give_name,
+    open_mail,
+    send,
+    type_code,
+)
 from tests.journeys.town import Town
 
 pytestmark = pytest.mark.browser
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
 LANGUAGES = ("nl", "fr", "en", "de")
 PAIRS = (("light", "m"), ("dark", "m"), ("light", "xl"), ("dark", "xl"))
 
@@ -53,14 +60,62 @@ def test_axe_finds_nothing(page_of: PageOf, town: Town, number: int, place: Plac
     assert not found, "\n".join(found)
 
 
-def prefer(page: Page, form_at: str, **wishes: str) -> None:
-    """As the page of one's own details and the foot of the door do it."""
-    request = page.context.request
-    token = request.get(form_at).text().partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
-    answer = request.post("/preferences/", form={"csrfmiddlewaretoken": token, "next": "/health/", **wishes})
-    assert answer.ok
+@pytest.mark.parametrize(
+    "mode",
+    [
+        ("nl", "dark", "xl", "analyst"),
+        ("fr", "light", "m", "approver"),
+        ("en", "dark", "m", "dpo"),
+        ("de", "light", "xl", "rollout"),
+    ],
+    ids="-".join,
+)
+def test_axe_finds_nothing_where_only_a_journey_leads(
+    visit: NewPage, town: Town, mode: tuple[str, str, str, str]
+) -> None:
+    """The own key, the mails and what their links open, the app of the staff."""
+    language, look, size, staff = mode
+    found: list[str] = []
 
+    def newcomer(path: str) -> Page:
+        page = visit(None, "/join/no-code/", color_scheme=look)
+        prefer(page, "/join/no-code/", language=language, text_size=size)
+        page.goto(path)
+        return page
 
-def violations(page: Page) -> list[str]:
-    rules: list[dict[str, Any]] = Axe().run(page, options=OPTIONS).response["violations"]
-    return [f"{rule['id']}: {node['target']} {node['html'][:100]}" for rule in rules for node in rule["nodes"]]
+    def look_at(page: Page) -> None:
+        found.extend(f"{page.url}: {words}" for words in violations(page))
+
+    page, email = newcomer("/join/"), f"as.{language}@voorbeeld.example"
+    type_code(page, town.take_code())
+    give_name(page, "Axel Keurders")
+    page.locator("[name=way][value=none]").check()
+    send(page)
+    look_at(page)
+    send(page)
+    page.goto("/e-mail/change/")
+    page.locator("[name=email]").fill(email)
+    send(page)
+    look_at(page)
+    open_mail(page, email)
+    look_at(page)
+    follow_link(page)
+    look_at(page)
+    send(page)
+    look_at(page)
+
+    page = newcomer("/sign-in/")
+    page.locator("[name=email]").fill(email)
+    send(page, "form[action='/sign-in/']")
+    look_at(page)
+    open_mail(page, email, DIGITS)
+    follow_link(page)
+    look_at(page)
+
+    page = newcomer("/staff/")
+    give_mailed_code(page, visit(None, "/demo/mailbox/"), f"{staff}@hasselt.example")
+    look_at(page)
+    page.locator("[name=code]").fill(app_code(page.locator(".code-shown").inner_text()))
+    send(page)
+    look_at(page)
+    assert not found, "\n".join(found)

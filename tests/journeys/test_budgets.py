@@ -42,7 +42,7 @@ class Received:
 @pytest.fixture
 def first_view(visit: NewPage) -> tuple[Page, Received]:
     """The square with twenty posts, on a phone that was never here."""
-    page = visit("viewer", "/health/", width=360)
+    page = visit("viewer", "/join/no-code/", width=360)
     received = Received()
     received.watch(page.context.new_cdp_session(page))
     page.goto("/", wait_until="load")

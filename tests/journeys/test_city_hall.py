@@ -7,13 +7,11 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import NewPage
 from tests.journeys.steps import (
-    DIGITS,
     Way,
     app_code,
     card,
     choose_streets,
-    mails_to,
-    open_mail,
+    give_mailed_code,
     reload_until,
     send,
     ways,
@@ -119,15 +117,3 @@ def test_somebody_new_on_the_staff_comes_in_by_the_staffs_own_door(visit: NewPag
     third.locator("[name=code]").fill(recovery[0])
     send(third)
     expect(third.locator("[data-error-summary]")).to_be_visible()
-
-
-def give_mailed_code(page: Page, mailbox: Page, email: str, nth: int = 1) -> None:
-    """Ask for the code, wait until the `nth` mail of this kind is there, and type its digits."""
-    page.locator("[name=email]").fill(email)
-    send(page)
-    expect(page.locator("[name=code]")).to_be_visible()
-    reload_until(mailbox, mails_to(mailbox, email).filter(has_text=DIGITS).nth(nth - 1))
-    digits = DIGITS.search(open_mail(mailbox, email, DIGITS))
-    assert digits
-    page.locator("[name=code]").fill(digits[0])
-    send(page)

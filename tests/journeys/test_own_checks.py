@@ -30,7 +30,7 @@ def wrong(page: Page, *names: str) -> list[str]:
 
 @everywhere
 def test_it_fits_on_the_smallest_screen(visit: NewPage, town: Town, place: Place) -> None:
-    page = visit(place.who, "/health/", width=NARROW)
+    page = visit(place.who, "/join/no-code/", width=NARROW)
     place.go(page, town)
     page.evaluate(LOOKING)
     page.evaluate("openAll()")
@@ -46,7 +46,7 @@ def test_it_fits_on_the_smallest_screen(visit: NewPage, town: Town, place: Place
 
 @pytest.mark.parametrize("place", [one for one in EVERYWHERE if "wrong" not in one.name], ids=str)
 def test_in_forced_colours_every_control_is_seen(visit: NewPage, town: Town, place: Place) -> None:
-    page = visit(place.who, "/health/", width=NARROW, forced_colors="active")
+    page = visit(place.who, "/join/no-code/", width=NARROW, forced_colors="active")
     place.go(page, town)
     page.evaluate("scrollTo(0, 0)")
     picture = Image.open(BytesIO(page.screenshot(full_page=True))).convert("RGB")
@@ -73,7 +73,7 @@ def _stands_out(picture: Image.Image, edge: FloatRect) -> bool:
     "place", [one for one in EVERYWHERE if one.name in {"feed", "post", "rollout", "settings", "sign-in"}], ids=str
 )
 def test_on_paper_there_are_no_bars_and_no_buttons(visit: NewPage, town: Town, place: Place) -> None:
-    page = visit(place.who, "/health/", color_scheme="dark")
+    page = visit(place.who, "/join/no-code/", color_scheme="dark")
     place.go(page, town)
     page.emulate_media(media="print")
     hidden = page.locator(".navigation, .button, .header__me, .skip-link, .languages, .back-link")

@@ -1,0 +1,23 @@
+"""Ways to look at a page as a whole: with axe, and in the language and size that somebody prefers."""
+
+from http import HTTPStatus
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+
+
+def violations(page: Page) -> list[str]:
+    rules: list[dict[str, Any]] = Axe().run(page, options=OPTIONS).response["violations"]
+    return [f"{rule['id']}: {node['target']} {node['html'][:100]}" for rule in rules for node in rule["nodes"]]
+
+
+def prefer(page: Page, form_at: str, **wishes: str) -> None:
+    """As the page of one's own details and the foot of the door do it; `form_at` has such a form."""
+    request = page.context.request
+    token = request.get(form_at).text().partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    answer = request.post("/preferences/", form={"csrfmiddlewaretoken": token, **wishes}, max_redirects=0)
+    assert answer.status == HTTPStatus.FOUND
