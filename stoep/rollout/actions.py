@@ -22,6 +22,10 @@ class ElsewhereError(ValueError):
     """An address and its neighbourhood lie in different municipalities."""
 
 
+class AlreadyPlacedError(ValueError):
+    """The address has a neighbourhood, or is retired: a hand moves no house, and so nobody who lives in it."""
+
+
 @transaction.atomic
 def open_neighbourhood(
     *, person: Actor, neighbourhood: Neighbourhood, state: Neighbourhood.State, now: datetime
@@ -35,9 +39,13 @@ def open_neighbourhood(
 
 @transaction.atomic
 def place_address(*, person: Actor, address: Address, neighbourhood: Neighbourhood, now: datetime) -> None:
-    """Say by hand where an address without a usable point lies. The next import leaves it there."""
+    """Say by hand where an address that waits lies. The next import leaves it there.
+
+    Raises AlreadyPlacedError and ElsewhereError.
+    """
     require(person, "rollout:address:place", address, now=now)
-    _place(Address.objects.filter(pk=address.pk), address.municipality, neighbourhood, now=now)
+    if not _place(_waiting().filter(pk=address.pk), address.municipality, neighbourhood, now=now):
+        raise AlreadyPlacedError
 
 
 @transaction.atomic
@@ -49,11 +57,18 @@ def place_street(
     only: Collection[UUID] | None = None,
     now: datetime,
 ) -> int:
-    """Place every address of a street that waits for a hand, or `only` these of them; answers how many."""
+    """Place every address of a street that waits for a hand, or `only` these of them; answers how many.
+
+    What has its place already is left there, also when `only` names it.
+    """
     require(person, "rollout:address:place", street, now=now)
-    waiting = Address.objects.filter(street=street, neighbourhood=None, retired_at=None)
+    waiting = _waiting().filter(street=street)
     wanted = waiting if only is None else waiting.filter(pk__in=only)
     return _place(wanted, street.municipality, neighbourhood, now=now)
+
+
+def _waiting() -> QuerySet[Address]:
+    return Address.objects.filter(neighbourhood=None, retired_at=None)
 
 
 def _place(

@@ -4,7 +4,7 @@ from typing import cast
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,8 +14,8 @@ from stoep.common import clock
 from stoep.people.models import Person
 from stoep.people.models import RoleName as R
 from stoep.places.choosing import drawing_of, living
-from stoep.places.models import Address, Municipality, Street
-from stoep.rollout.actions import place_address, place_street
+from stoep.places.models import Municipality, Street
+from stoep.rollout.actions import AlreadyPlacedError, place_address, place_street
 from stoep.rollout.forms import PlaceForm, PlaceOnMapForm
 from stoep.rollout.queries import known_points, waiting_addresses, waiting_streets, with_likely_places
 
@@ -77,13 +77,17 @@ def street_map(request: HttpRequest, street_id: UUID) -> HttpResponse:
 @staff_only(*WRITERS)
 @require_POST
 def address_place(request: HttpRequest, address_id: UUID) -> HttpResponse:
+    """Only what waits: a house that has its neighbourhood is no longer here to be moved."""
     municipality = _municipality(request)
-    address = get_object_or_404(Address, pk=address_id, municipality=municipality, retired_at=None)
+    address = get_object_or_404(waiting_addresses(municipality), pk=address_id)
     form = PlaceForm(request.POST, municipality=municipality)
     if not form.is_valid():
         return _waiting_page(request, wrong=address.street)
     neighbourhood = form.cleaned_data["neighbourhood"]
-    place_address(person=_person(request), address=address, neighbourhood=neighbourhood, now=clock.now())
+    try:
+        place_address(person=_person(request), address=address, neighbourhood=neighbourhood, now=clock.now())
+    except AlreadyPlacedError as error:  # a colleague was a moment faster
+        raise Http404 from error
     return HttpResponseRedirect(_back(request, address.street))
 
 

@@ -7,9 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from stoep.access.models import AccessLog
-from stoep.operations.cast import Cast
+from stoep.operations.cast import JOINED_AT, Cast
 from stoep.people.models import Household, Membership, Person
 from stoep.places.models import Address, Neighbourhood, Street, StreetPart
+from stoep.rollout.actions import AlreadyPlacedError, place_address, place_street
 from stoep.rollout.tests.test_importing import csv_of, shown
 
 SignIn = Callable[[Client, Person], Client]
@@ -113,6 +114,47 @@ def test_who_lives_there_already_goes_along(cast: Cast, manager: Client, nieuwst
     tuilt = cast.neighbourhoods["Tuilt"]
     manager.post(reverse("street_place", args=[nieuwstraat.pk]), {"neighbourhood": str(tuilt.pk)})
     assert Membership.objects.get(person=cast["neighbour"], ended_at=None).neighbourhood == tuilt
+
+
+def test_no_door_moves_a_house_that_has_its_neighbourhood(cast: Cast, manager: Client) -> None:
+    """Else whoever places addresses could put any member into another neighbourhood's square."""
+    home = Membership.objects.get(person=cast["neighbour"])
+    assert home.household is not None
+    address = home.household.address
+    tuilt = {"neighbourhood": str(cast.neighbourhoods["Tuilt"].pk), "addresses": [str(address.pk)]}
+
+    assert manager.post(reverse("address_place", args=[address.pk]), tuilt).status_code == 404
+    assert manager.post(reverse("street_map", args=[address.street_id]), tuilt).status_code == 422
+    manager.post(reverse("street_place", args=[address.street_id]), tuilt)
+
+    address.refresh_from_db()
+    assert (address.neighbourhood, address.placed_by) == (cast.neighbourhoods["Kermt"], "point")
+    assert Membership.objects.get(person=cast["neighbour"], ended_at=None).pk == home.pk
+
+
+def test_placed_by_itself_it_is_not_placed_again(cast: Cast, manager: Client, nieuwstraat: Street) -> None:
+    door = reverse("address_place", args=[doors(nieuwstraat)[0]])
+    answers = [
+        manager.post(door, {"neighbourhood": str(cast.neighbourhoods[name].pk)}).status_code
+        for name in ("Kermt", "Tuilt")
+    ]
+    assert answers == [302, 404]
+    assert places(nieuwstraat) == ["Kermt", None, None, None]
+
+
+def test_the_actions_themselves_place_only_what_waits(cast: Cast, nieuwstraat: Street) -> None:
+    first, second, *_others = Address.objects.filter(street=nieuwstraat).order_by("number")
+    kermt, tuilt = cast.neighbourhoods["Kermt"], cast.neighbourhoods["Tuilt"]
+    place_address(person=cast["rollout"], address=first, neighbourhood=kermt, now=JOINED_AT)
+    with pytest.raises(AlreadyPlacedError):
+        place_address(person=cast["rollout"], address=first, neighbourhood=tuilt, now=JOINED_AT)
+    Address.objects.filter(pk=second.pk).update(retired_at=JOINED_AT)
+    with pytest.raises(AlreadyPlacedError):
+        place_address(person=cast["rollout"], address=second, neighbourhood=tuilt, now=JOINED_AT)
+
+    only = [first.pk, second.pk]
+    assert place_street(person=cast["rollout"], street=nieuwstraat, neighbourhood=tuilt, only=only, now=JOINED_AT) == 0
+    assert places(nieuwstraat) == ["Kermt", None, None, None]
 
 
 @pytest.mark.parametrize("choice", ["", "x", "00000000-0000-0000-0000-000000000000"])
