@@ -7,10 +7,11 @@ from typing import Any
 from django.db import transaction
 
 from stoep.access.gate import require
+from stoep.access.limits import hit
 from stoep.common.crypto import keyed_hash
 from stoep.delivery.letterbox import Envelope, post_mail
 from stoep.delivery.links import site_url
-from stoep.joining.limits import CHANGES_OF_ADDRESS, MAILS_TO_ADDRESS, spend
+from stoep.joining.limits import CHANGES_OF_ADDRESS, QUESTIONS_TO_ADDRESS, spend, together
 from stoep.joining.models import Ticket
 from stoep.people.models import Person, email_hash
 
@@ -20,7 +21,7 @@ ASKED_FOR = timedelta(days=14)
 def ask_to_confirm(person: Person, *, email: str, now: datetime) -> None:
     """Mail "Is this your address?" to `email`, with one button; earlier questions lose their button."""
     token = secrets.token_urlsafe(24)
-    Ticket.objects.filter(person=person, purpose=Ticket.Purpose.CONFIRM_EMAIL).delete()
+    _forget_questions(person)
     Ticket.objects.create(
         person=person,
         purpose=Ticket.Purpose.CONFIRM_EMAIL,
@@ -35,15 +36,21 @@ def ask_to_confirm(person: Person, *, email: str, now: datetime) -> None:
 
 
 def correct_email(*, person: Person, email: str, now: datetime) -> None:
-    """Ask the new address; a confirmed one goes on working until the new one is. Raises limits.TooMany."""
+    """Ask the new address; a confirmed one goes on working until the new one is. Raises limits.TooMany.
+
+    An address that was asked often gets no more mail, and nobody is told: what others do is not theirs to learn.
+    """
     require(person, "neighbours:person:change", person, now=now)
     spend(CHANGES_OF_ADDRESS, str(person.pk), now=now)
-    spend(MAILS_TO_ADDRESS, email_hash(email), now=now)
+    is_asked = hit(QUESTIONS_TO_ADDRESS, together(person.municipality_id, email_hash(email)), now=now)
     with transaction.atomic():
         if person.email_confirmed_at is None:
             person.set_email(email)
             person.save(update_fields=["email", "email_hash", "email_confirmed_at"])
-        ask_to_confirm(person, email=email, now=now)
+        if is_asked:
+            ask_to_confirm(person, email=email, now=now)
+        else:
+            _forget_questions(person)
 
 
 @transaction.atomic
@@ -62,11 +69,22 @@ def _let_reach(person: Person, email: str, *, now: datetime) -> None:
     """The address is the person's; one that it replaces opens nothing any more, also where it opened something."""
     is_other = person.email_confirmed_at is not None and person.email_hash != email_hash(email)
     if is_other:
+        _tell_old_address(person, now=now)
         person.session_version += 1
         Ticket.objects.filter(person=person, purpose=Ticket.Purpose.SIGN_IN).delete()
     person.set_email(email)
     person.email_confirmed_at = now
     person.save(update_fields=["email", "email_hash", "email_confirmed_at", "session_version"])
+
+
+def _tell_old_address(person: Person, *, now: datetime) -> None:
+    """The last thing that the old address hears: that it is so no more, and not which one is."""
+    envelope = Envelope(person.municipality, person.email, person.language, person=person)
+    post_mail(envelope, template="joining/mail/email_changed", context={"reader": person}, now=now)
+
+
+def _forget_questions(person: Person) -> None:
+    Ticket.objects.filter(person=person, purpose=Ticket.Purpose.CONFIRM_EMAIL).delete()
 
 
 def open_question(token: str, *, now: datetime) -> Ticket | None:

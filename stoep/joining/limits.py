@@ -9,6 +9,7 @@ import structlog
 
 from stoep.access.limits import Limit, give_back, hit, reached
 from stoep.access.visitors import Visitor
+from stoep.common.crypto import keyed_hash
 from stoep.places.models import Municipality
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -41,9 +42,13 @@ WRONG_KEYS = Limit("wrong own keys of a letter", 5, timedelta(minutes=30))
 WRONG_KEYS_A_DAY = Limit("wrong own keys of a letter a day", 20, DAY)
 WRONG_RETURNS = Limit("wrong returns of a network", 20, HOUR)
 
-MAILS_TO_ADDRESS = Limit("mails to an address", 5, HOUR)
+# Who asks, asks for what is theirs: so a stranger elsewhere uses up no mails of a neighbour.
+MAILS_ASKED = Limit("mails to an address asked by a network", 5, HOUR)
+MAILS_TO_ADDRESS = Limit("mails to an address", 20, HOUR)
 MAILS_OF_NETWORK = Limit("mails asked by a network", 30, HOUR)
 CHANGES_OF_ADDRESS = Limit("changes of e-mail of a person", 6, HOUR)
+# Counted apart from the mails of those who come back: or a change would tell who does.
+QUESTIONS_TO_ADDRESS = Limit("questions to an address", 5, HOUR)
 
 Counted = tuple[Limit, str]
 
@@ -127,6 +132,11 @@ def spend(limit: Limit, key: str, *, now: datetime) -> None:
     """Use one of what the limit allows. Raises TooMany."""
     if not hit(limit, key, now=now):
         raise TooMany
+
+
+def together(*parts: object) -> str:
+    """One key for what is counted together, and short enough to be one."""
+    return keyed_hash("joining.limits", " ".join(str(part) for part in parts))
 
 
 def _keyed(*limits: Counted) -> list[Counted]:

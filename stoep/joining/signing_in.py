@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from stoep.access.limits import hit
 from stoep.access.visitors import Visitor
 from stoep.common.crypto import keyed_hash, seal, unseal
 from stoep.delivery import queue
@@ -17,6 +18,7 @@ from stoep.joining import codes
 from stoep.joining.codes import well_formed
 from stoep.joining.confirming import ask_to_confirm, token_hash
 from stoep.joining.limits import (
+    MAILS_ASKED,
     MAILS_OF_NETWORK,
     MAILS_TO_ADDRESS,
     WRONG_KEYS,
@@ -26,6 +28,7 @@ from stoep.joining.limits import (
     guarded,
     guess_at_digits,
     spend,
+    together,
 )
 from stoep.joining.models import ReturnCredential, Ticket
 from stoep.people.models import Person, email_hash
@@ -41,6 +44,8 @@ def ask_sign_in_mail(*, municipality: Municipality, email: str, visitor: Visitor
     Raises limits.TooMany for a network that asks for too many; an address that had its mails just gets no more.
     """
     spend(MAILS_OF_NETWORK, visitor.network, now=now)
+    if not hit(MAILS_ASKED, together(municipality.pk, email_hash(email), visitor.network), now=now):
+        return
     queue.later(
         "joining.send_sign_in_mail",
         municipality_id=str(municipality.pk),
@@ -54,7 +59,7 @@ def send_sign_in_mail(*, municipality: Municipality, sealed_address: str, now: d
     people = list(_neighbours_with(municipality, email))
     try:
         for _each in people[:1]:
-            spend(MAILS_TO_ADDRESS, email_hash(email), now=now)
+            spend(MAILS_TO_ADDRESS, together(municipality.pk, email_hash(email)), now=now)
     except TooMany:
         return 0
     for person in people:

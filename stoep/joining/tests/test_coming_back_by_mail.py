@@ -253,11 +253,42 @@ class TestUnknownAddresses:
 
     def test_nobody_is_mailed_more_than_five_times_an_hour_and_the_page_does_not_say(self, cast: Cast) -> None:
         member(cast)
-        for at in range(7):
-            client = browser(network=f"198.51.100.{at}")
-            assert client.post(reverse("sign_in"), {"email": EMAIL}).status_code == 302
+        for _each in range(7):
+            assert browser().post(reverse("sign_in"), {"email": EMAIL}).status_code == 302
 
         assert len(post_comes()) == 5
+
+    def test_strangers_elsewhere_use_up_no_mails_of_a_neighbour(self, cast: Cast) -> None:
+        member(cast)
+        stranger = browser(network="198.51.100.1")
+        for _each in range(15):
+            assert stranger.post(reverse("sign_in"), {"email": EMAIL.upper()}).status_code == 302
+        assert len(post_comes()) == 5
+
+        (mail,) = ask(browser())
+
+        assert type_digits(browser(), digits_in(mail)) == 302
+
+    def test_from_everywhere_together_there_are_twenty_an_hour(self, cast: Cast) -> None:
+        member(cast)
+        for at in range(22):
+            client = browser(network=f"198.51.100.{at}")
+            assert client.post(reverse("sign_in"), {"email": EMAIL}).status_code == 302
+        assert len(post_comes()) == 20
+
+        assert ask(browser()) == []
+        with clock.frozen(clock.now() + timedelta(hours=1)):
+            assert len(ask(browser())) == 1
+
+    def test_an_address_has_its_mails_in_each_city(self, cast: Cast) -> None:
+        member(cast)
+        there = browser(host="buurt.diepenbeek.example")
+        join_by_email(there, letter(cast, neighbourhood="Rooierheide").code, name="Jan Maes")
+        post_comes()
+        for _each in range(6):
+            ask(browser())
+
+        assert len(ask(browser(host="buurt.diepenbeek.example"))) == 1
 
     def test_a_network_that_asks_and_asks_is_told_to_wait(self, cast: Cast) -> None:
         del cast

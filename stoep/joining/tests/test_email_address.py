@@ -11,12 +11,14 @@ from stoep.common import clock
 from stoep.joining.models import Ticket
 from stoep.joining.tests.door import (
     EMAIL,
+    PHONE,
     browser,
     digits_in,
     join_by_email,
     join_by_own_key,
     letter,
     link_in,
+    member,
     post_comes,
     signed_in,
     text_of,
@@ -151,6 +153,8 @@ def test_a_confirmed_address_works_until_the_new_one_is_confirmed_and_then_no_mo
     assert late.post(link_in(way_in)).status_code == 410, "what lies in the old mailbox opens nothing more"
     answer = late.post(reverse("sign_in_code"), {"email": EMAIL, "code": digits_in(way_in)})
     assert (answer.status_code, signed_in(late)) == (422, None)
+    (notice,) = post_comes()
+    assert (notice.kind, notice.recipient) == ("joining/mail/email_changed", EMAIL)
     ask_mail(EMAIL)
     assert post_comes() == []
     ask_mail(NEW)
@@ -214,11 +218,99 @@ def test_changing_is_limited_and_only_for_who_is_inside(cast: Cast) -> None:
     assert suspended.post(reverse("change_email"), {"email": NEW})["Location"] == reverse("suspended")
 
 
-def test_one_address_is_not_flooded_whoever_asks(cast: Cast) -> None:
-    clients = [joined(cast, name=f"Jan Maes{letter}", email=f"{letter}@post.example")[0] for letter in "abcdef"]
-    answers = [one.post(reverse("change_email"), {"email": "victim@post.example"}).status_code for one in clients]
+class TestTheOldAddressHearsOfIt:
+    def test_once_plainly_and_without_the_new_one(self, cast: Cast) -> None:
+        client, person = joined(cast)
+        browser().post(link_in(post_comes()[0]))
+        change(client, NEW)
+        (question,) = post_comes()
+        assert post_comes() == [], "a change that was only asked for is none"
 
-    assert answers == [200] * 5 + [429]
+        pressed = [browser().post(link_in(question)).status_code for _each in range(2)]
+
+        (mail,) = post_comes()
+        assert pressed == [200, 200]
+        assert (mail.recipient, mail.person, mail.subject) == (EMAIL, person, "Your e-mail address was changed")
+        for body in (mail.text, mail.html):
+            assert "Was it not you? Tell us at once." in body
+            assert f"Call {PHONE}." in body
+            assert NEW not in body
+            assert "http" not in body
+
+    def test_not_when_it_was_never_confirmed_nor_when_it_stays_the_same(self, cast: Cast) -> None:
+        mistyped, _person = joined(cast, email="jan@psot.example")
+        post_comes()
+        for same in (EMAIL, EMAIL.upper()):
+            change(mistyped, same)
+            (question,) = post_comes()
+            browser().post(link_in(question))
+
+        assert post_comes() == []
+
+
+class TestOneAddressIsNotFlooded:
+    """Whoever asks; and who asks learns nothing of it."""
+
+    def changed(self, cast: Cast, count: int, to: str) -> list[tuple[int, str]]:
+        """Newcomers who each give this address as theirs; what they are answered."""
+        names = "abcdefgh"[:count]
+        clients = [joined(cast, name=f"Jan Maes{name}", email=f"{name}@post.example")[0] for name in names]
+        post_comes()
+        answers = [one.post(reverse("change_email"), {"email": to}) for one in clients]
+        return [(one.status_code, self.without_secrets(text_of(one), to)) for one in answers]
+
+    def without_secrets(self, page: str, address: str) -> str:
+        page = re.sub(r'(csrfmiddlewaretoken" value|X-CSRFToken)[^>]+>', "", page.replace(address, "…"))
+        return re.sub(r"Jan Maes\w?", "Jan", page)
+
+    def test_five_questions_an_hour_and_the_page_does_not_say(self, cast: Cast) -> None:
+        answers = self.changed(cast, 7, "victim@post.example")
+
+        assert answers == [(200, answers[0][1])] * 7
+        assert [mail.recipient for mail in post_comes()] == ["victim@post.example"] * 5
+
+    def test_a_member_and_nobody_are_answered_alike_also_after_both_asked_to_come_in(self, cast: Cast) -> None:
+        member(cast, name="Nora Daems", email="nora@post.example")
+        for address in ("nora@post.example", "nobody@post.example"):
+            for at in range(25):
+                browser(network=f"198.51.100.{at}").post(reverse("sign_in"), {"email": address})
+        post_comes()
+
+        client, _person = joined(cast)
+
+        assert "nora@post.example" in change(client, "nora@post.example")
+        assert "nobody@post.example" in change(client, "nobody@post.example")
+
+    def test_changes_use_up_no_mails_of_who_comes_back(self, cast: Cast) -> None:
+        nora = member(cast, name="Nora Daems", email="nora@post.example")
+        self.changed(cast, 7, nora.email)
+        post_comes()
+
+        ask_mail(nora.email)
+
+        assert [mail.person for mail in post_comes() if mail.kind == "joining/mail/sign_in"] == [nora]
+
+    def test_a_mistyped_address_is_mended_though_it_is_asked_no_more(self, cast: Cast) -> None:
+        self.changed(cast, 5, NEW)
+        client, person = joined(cast, email="jan@psot.example")
+        wrong = next(mail for mail in post_comes() if mail.recipient == "jan@psot.example")
+
+        change(client, NEW)
+
+        person.refresh_from_db()
+        assert (person.email, post_comes()) == (NEW, [])
+        assert browser().post(link_in(wrong)).status_code == 410
+
+    def test_the_next_city_counts_for_itself(self, cast: Cast) -> None:
+        self.changed(cast, 6, NEW)
+        post_comes()
+        there = browser(host="buurt.diepenbeek.example")
+        join_by_email(there, letter(cast, neighbourhood="Rooierheide").code, email="jan@psot.example")
+        post_comes()
+
+        change(there, NEW)
+
+        assert [mail.recipient for mail in post_comes()] == [NEW]
 
 
 def test_the_database_keeps_no_address_that_can_be_read(cast: Cast) -> None:
