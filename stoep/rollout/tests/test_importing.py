@@ -282,27 +282,8 @@ def zipped(files: dict[str, bytes]) -> bytes:
         spreadsheet(),
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600,
     ],
-    # By name: what a zip holds begins with the time at which it was made.
-    ids=[
-        "bytes",
-        "pdf",
-        "text",
-        "brace",
-        "list",
-        "number-of-features",
-        "polygon-of-nothing",
-        "sqlite-of-nulls",
-        "shape-of-nulls",
-        "zip-of-nulls",
-        "brackets",
-        "braces",
-        "heading",
-        "utf16",
-        "zip-of-text",
-        "zip-of-zip",
-        "spreadsheet",
-        "old-spreadsheet",
-    ],
+    # Four bytes only: behind them a zip tells when it was made, and every worker must find the same tests.
+    ids=lambda content: repr(content[:4]),
 )
 def test_garbage_is_told_and_never_an_error(manager: Client, content: bytes, kind: str) -> None:
     before = (living(), Neighbourhood.objects.count())
