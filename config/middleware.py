@@ -4,11 +4,13 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
 from django.urls import resolve
 from django.utils import timezone, translation
 
@@ -18,7 +20,8 @@ from stoep.places.models import Municipality
 from stoep.places.queries import municipality_by_host, municipality_by_id
 
 Answer = Callable[[HttpRequest], HttpResponse]
-HEALTH = "/health/"
+HEALTH, IMPORTS = "/health/", "/city/imports/"
+LARGEST_FILE = 210_000_000
 LANGUAGES = {code for code, _name in settings.LANGUAGES}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -33,7 +36,7 @@ class HeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        response = _to_tls(request) or self.get_response(request)
         live = live_url(request)
         connect = "'self'" if live.startswith("/") else f"'self' {live.removesuffix('/live/')}"
         response.headers.setdefault("Content-Security-Policy", POLICY.format(connect=connect))
@@ -49,6 +52,36 @@ class HeadersMiddleware:
             response.headers.setdefault("Cache-Control", "private, no-store")
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
+
+
+def _to_tls(request: HttpRequest) -> HttpResponse | None:
+    """Nothing is said in the clear; only machines beside us ask for health without TLS."""
+    if not settings.SECURE_SSL_REDIRECT or request.is_secure() or request.path == HEALTH:
+        return None
+    return HttpResponsePermanentRedirect(f"https://{request.get_host()}{request.get_full_path()}")
+
+
+class BodyMiddleware:
+    """What is sent is measured before it is read. Only who may import can send a file."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in {"GET", "HEAD"}:
+            return self.get_response(request)
+        length = request.headers.get("Content-Length", "")
+        if not length.isdigit() and request.headers.get("Transfer-Encoding"):
+            return render(request, "shell/too_large.html", status=HTTPStatus.LENGTH_REQUIRED)
+        if int(length if length.isdigit() else 0) > _most_bytes(request):
+            return render(request, "shell/too_large.html", status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return self.get_response(request)
+
+
+def _most_bytes(request: HttpRequest) -> int:
+    """A form's worth; a file's where somebody of the staff imports one."""
+    person = signed_in_person(request) if request.path == IMPORTS else None
+    return LARGEST_FILE if person is not None and person.is_staff_member else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 class HealthMiddleware:

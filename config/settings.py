@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.BodyMiddleware",
     "config.middleware.TenantMiddleware",
     "config.middleware.PreferencesMiddleware",
     "config.middleware.WallMiddleware",

@@ -148,7 +148,7 @@ def test_the_frame_says_where_and_with_how_many() -> None:
     assert 'data-live="/live/"' in html
 
 
-@pytest.mark.parametrize("name", ["400", "403", "404", "500", "csrf", "too_many"])
+@pytest.mark.parametrize("name", ["400", "403", "404", "500", "csrf", "too_large", "too_many"])
 def test_error_pages_stand_alone_and_hold_nothing_of_the_reader(name: str) -> None:
     bare: dict[str, Any] = {"person": None, "municipality": None, "preferences": None, "navigation": [], "live_url": ""}
     html = page(f"shell/{name}.html", **bare)
