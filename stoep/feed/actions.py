@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from stoep.access.gate import require
+from stoep.access.gate import NotAllowed, require
 from stoep.access.models import Audience
 from stoep.access.once import once
 from stoep.common.ids import new_id
@@ -15,6 +15,7 @@ from stoep.delivery.outbox import ring, tell
 from stoep.feed.kinds import KINDS
 from stoep.feed.models import COMMENT_LENGTH, POST_LENGTH, TITLE_LENGTH, Comment, Post, Thanks
 from stoep.people.models import Department, Person
+from stoep.people.queries import departments_bound_to
 
 
 class TextRefused(ValueError):
@@ -71,6 +72,8 @@ def publish_post(
 def publish_comment(*, author: Person, post: Post, body: str, request_key: UUID, now: datetime) -> Comment:
     """Answer a post, once per `request_key`. Raises TextRefused."""
     require(author, "feed:comment:create", post, now=now)
+    if not speaks_for(author, post):
+        raise NotAllowed
     body = checked(body, most=COMMENT_LENGTH)
 
     def write() -> UUID:
@@ -97,6 +100,12 @@ def publish_comment(*, author: Person, post: Post, body: str, request_key: UUID,
 
     comment_id, _is_new = once(person=author, action="feed:comment:create", key=request_key, now=now, write=write)
     return Comment.objects.get(pk=comment_id)
+
+
+def speaks_for(author: Person, post: Post) -> bool:
+    """Neighbours speak for themselves; an editor who is bound to a department answers in no other one's name."""
+    bound = departments_bound_to(author) if author.is_staff_member else set()
+    return not bound or post.speaking_for_id in bound
 
 
 @transaction.atomic

@@ -89,7 +89,7 @@ def removed_comments(person: Person, *, now: datetime) -> QuerySet[Comment]:
 
 
 def helper_name(person: Person, post: Post) -> str:
-    """Who helped, as this reader may see them; empty when nobody was named, or the request stands open."""
+    """Who helped, as this reader may see them: only who sees an answer of theirs. Else empty."""
     helper = post.solution.helper if hasattr(post, "solution") else None
-    answer = Comment.objects.filter(post=post, author=helper).select_related(*WITH_WRITER).first() if helper else None
+    answer = comments_for(person).filter(post=post, author=helper).order_by("id").first() if helper else None
     return writer_of(person, answer).name if answer else ""

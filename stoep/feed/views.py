@@ -18,7 +18,7 @@ from stoep.access.decorators import neighbours_only, readers_only
 from stoep.access.gate import may
 from stoep.access.requests import person_of, safe_next, uuid_or_none
 from stoep.common import clock
-from stoep.feed.actions import TextRefused, publish_comment, publish_post, take_thanks_back, thank
+from stoep.feed.actions import TextRefused, publish_comment, publish_post, speaks_for, take_thanks_back, thank
 from stoep.feed.forms import CommentForm, PostForm, refuse
 from stoep.feed.fragments import rendered_cards
 from stoep.feed.kinds import GROUPS, KINDS, kinds_of
@@ -130,7 +130,7 @@ def render_post(request: HttpRequest, post: Post, form: CommentForm, *, status: 
         "helper_name": helper_name(person, post),
         "places": places_of(post.audience),
         "is_thanked": post.thanks.filter(person=person).exists(),
-        "may_answer": may(person, "feed:comment:create", post),
+        "may_answer": may(person, "feed:comment:create", post) and speaks_for(person, post),
         "may_thank": may(person, "feed:post:thank", post),
         "removed_comment": removed_comments(person, now=clock.now()).filter(post=post, pk=undo).first()
         if undo

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from stoep.people.models import Person
+from stoep.people.models import Person, Role, RoleName
 from stoep.people.standing import (
     ONE_PERSON,
     PROVISIONAL_HORIZON,
@@ -18,7 +18,14 @@ from stoep.people.standing import (
     standing_of,
 )
 
-__all__ = ["PROVISIONAL_HORIZON", "Standing", "people_with_standing", "person_with_standing", "standing_of"]
+__all__ = [
+    "PROVISIONAL_HORIZON",
+    "Standing",
+    "departments_bound_to",
+    "people_with_standing",
+    "person_with_standing",
+    "standing_of",
+]
 
 FIELDS = Person._meta.concrete_fields  # noqa: SLF001  Django's documented way to ask a model what it holds
 NAMES = [field.attname for field in FIELDS]
@@ -36,6 +43,18 @@ def person_with_standing(person_id: UUID | str) -> Person | None:
 def people_with_standing(person_ids: Collection[UUID]) -> list[Person]:
     """As `person_with_standing`, for many in one query, in no order."""
     return _asked(MANY_SQL, list(person_ids))
+
+
+def departments_bound_to(person: Person) -> set[UUID]:
+    """The departments in whose name alone this editor speaks; empty for one who is bound to none."""
+    roles = Role.objects.filter(person=person, role=RoleName.EDITOR, ended_at=None, department__isnull=False)
+    return set(roles.values_list("department_id", flat=True))
+
+
+def memberships_at(municipality_id: UUID, moment: datetime) -> QuerySet[Membership]:
+    """Who was a member just before this moment, and where; asked of a week that closed, the answer stays the same."""
+    there = Membership.objects.filter(Q(ended_at=None) | Q(ended_at__gte=moment), started_at__lt=moment)
+    return there.filter(neighbourhood__municipality=municipality_id)
 
 
 def _asked(statement: str, whom: Any) -> list[Person]:

@@ -14,6 +14,7 @@ from stoep.feed.models import Comment, Post
 from stoep.feed.tests.test_publish_post import NATIONAL_NUMBER
 from stoep.feed.tests.visits import Visit, page
 from stoep.operations.cast import Cast
+from stoep.people.models import Role
 
 GoesTo = Callable[[str], Visit]
 
@@ -137,6 +138,23 @@ def test_an_editor_answers_in_the_name_of_the_department(visit: GoesTo, cast: Ca
     assert "On Friday." in html
     assert "Communicatie" in html
     assert cast["editor"].name not in html
+
+
+def test_an_editor_of_one_department_answers_for_no_other(visit: GoesTo, cast: Cast) -> None:
+    post, editor = _announcement(cast), visit("editor")
+    Role.objects.filter(person=cast["editor"]).update(department=cast.departments["Openbare werken"])
+    assert editor.reply(post).status_code == 403
+    assert "Place answer" not in editor.read(post)
+    Role.objects.filter(person=cast["editor"]).update(department=cast.departments["Communicatie"])
+    assert "Place answer" in editor.read(post)
+    assert editor.reply(post).status_code == 302
+
+
+def test_who_shares_with_the_city_hears_that_it_reads_their_answers_too(visit: GoesTo) -> None:
+    author = visit("neighbour")
+    post = author.place(shared=True)
+    assert "The city does too." in author.read(post)
+    assert "The city does not." in visit("second-neighbour").read(post)
 
 
 def test_closed_answers_stay_closed(visit: GoesTo, cast: Cast) -> None:

@@ -47,6 +47,27 @@ def test_the_next_neighbourhood_sees_the_helpers_first_name_only(visit: GoesTo, 
     assert "El Amrani" not in html
 
 
+def test_the_city_does_not_learn_who_helped(visit: GoesTo, cast: Cast) -> None:
+    """The author shared the request; the helper shared nothing."""
+    author, helper = visit("neighbour"), visit("second-neighbour")
+    post = author.place(kind="help_wanted", shared=True)
+    helper.answer(post)
+    author.send("solution", post.pk, helper=str(cast["second-neighbour"].pk), thank_you="You are gold.")
+    html = visit("editor").read(post)
+    assert "You are gold." in html
+    assert "Ahmed" not in html
+    assert "Thanks to Ahmed El Amrani." in visit("ambassador").read(post)
+
+
+def test_who_takes_the_answer_back_is_no_longer_named(visit: GoesTo, cast: Cast) -> None:
+    author, helper = visit("neighbour"), visit("second-neighbour")
+    post = author.place(kind="help_wanted")
+    comment = helper.answer(post)
+    author.send("solution", post.pk, helper=str(cast["second-neighbour"].pk), thank_you="")
+    helper.send("remove_comment", comment.pk)
+    assert "Ahmed" not in visit("ambassador").read(post)
+
+
 def test_nobody_need_be_thanked(visit: GoesTo) -> None:
     author = visit("neighbour")
     post = author.place(kind="help_wanted")
