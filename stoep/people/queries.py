@@ -1,12 +1,14 @@
 """Reads about people."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 
-from stoep.people.models import Person, Role, RoleName
+from stoep.people.models import Membership, Person, Role, RoleName
 from stoep.people.standing import (
     ONE_PERSON,
     PROVISIONAL_HORIZON,
@@ -22,6 +24,7 @@ __all__ = [
     "PROVISIONAL_HORIZON",
     "Standing",
     "departments_bound_to",
+    "memberships_at",
     "people_with_standing",
     "person_with_standing",
     "standing_of",
