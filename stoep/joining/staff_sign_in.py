@@ -1,4 +1,4 @@
-"""How staff come in: a code by mail, then a code from an app or a recovery code. The only home of allauth.
+"""The second half of the staff's door: a code from an app, or a recovery code. The only home of allauth.
 
 What was used or guessed is counted in the database: it holds over all workers, also after a restart.
 """
@@ -13,22 +13,14 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from allauth.mfa.utils import decrypt
 from django.db import transaction
-from django.db.models import F
 
-from stoep.access.limits import Limit, hit
-from stoep.common.crypto import keyed_hash
-from stoep.delivery.letterbox import Envelope, post_mail
-from stoep.joining import codes
-from stoep.joining.limits import TooMany, guarded
-from stoep.joining.models import Ticket
-from stoep.people.models import Person, email_hash
-from stoep.places.models import Municipality
+from stoep.access.limits import Limit
+from stoep.joining.limits import guarded
+from stoep.people.models import Person
 
-CODE_VALID = timedelta(minutes=20)
 # A staff session ends after a working day (docs/trust.md 2.1).
 SESSION_VALID = timedelta(hours=12)
-MAILS = Limit("staff mails", 5, timedelta(hours=1))
-WRONG_MAILED = Limit("staff wrong mailed codes of an address", 5, timedelta(minutes=30))
+# Only who has shown the mailed code gets so far: no stranger can use this up.
 WRONG = Limit("staff wrong codes of a person", 5, timedelta(minutes=30))
 # The app shows a code for so long; the one before is taken too, for slow typists and phones whose clock is behind.
 STEP_SECONDS = 30
@@ -41,35 +33,6 @@ class SetUp:
 
     secret: str
     address: str
-
-
-def send_staff_code(*, municipality: Municipality, email: str, now: datetime) -> None:
-    """Mail six digits if this address belongs to somebody on the staff; the caller cannot tell whether it does."""
-    person = _staff_with(municipality, email)
-    if person is None or not hit(MAILS, str(person.pk), now=now):
-        return
-    code = codes.new_mail_code()
-    with transaction.atomic():
-        ticket = Ticket(person=person, purpose=Ticket.Purpose.SIGN_IN, created_at=now, expires_at=now + CODE_VALID)
-        ticket.token_hash = keyed_hash("joining.ticket", f"staff {ticket.pk}")
-        ticket.code_hash = _code_hash(code)
-        ticket.save()
-        envelope = Envelope(municipality, email, person.language, person=person, expires_at=ticket.expires_at)
-        post_mail(envelope, template="joining/mail/staff_code", context={"code": codes.shown_own_key(code)}, now=now)
-
-
-def check_staff_code(*, municipality: Municipality, email: str, typed: str, now: datetime) -> Person | None:
-    """The person, if these are the digits that were mailed last. A code works once. Raises TooMany.
-
-    An address that belongs to nobody is counted and answered in the same way.
-    """
-    code = codes.normalise_own_key(typed)
-    with guarded((WRONG_MAILED, f"{municipality.pk}:{email_hash(email)}"), now=now) as guess:
-        person = _staff_with(municipality, email)
-        if person is None or code is None or not _use_mailed_code(person, code, now):
-            return None
-        guess.right()
-    return person
 
 
 def has_app(person: Person) -> bool:
@@ -138,30 +101,3 @@ def _step_of(secret: str, typed: str, now: datetime) -> int | None:
 def _remember(app: Authenticator, step: int, now: datetime) -> None:
     app.data["last_step"], app.last_used_at = step, now
     app.save(update_fields=["data", "last_used_at"])
-
-
-def _use_mailed_code(person: Person, code: str, now: datetime) -> bool:
-    """Whether this is the code that was mailed last; a try is counted before it is looked at. Raises TooMany."""
-    ticket = _open_ticket(person, now)
-    if ticket is None:
-        return False
-    if not Ticket.objects.filter(pk=ticket.pk, tries__lt=Ticket.MOST_TRIES).update(tries=F("tries") + 1):
-        raise TooMany
-    is_right = hmac.compare_digest(_code_hash(code), ticket.code_hash)
-    return is_right and bool(Ticket.objects.filter(pk=ticket.pk, used_at=None).update(used_at=now))
-
-
-def _staff_with(municipality: Municipality, email: str) -> Person | None:
-    return Person.objects.with_email(municipality, email).filter(kind=Person.Kind.STAFF).first()
-
-
-def _open_ticket(person: Person, now: datetime) -> Ticket | None:
-    return (
-        Ticket.objects.filter(person=person, purpose=Ticket.Purpose.SIGN_IN, used_at=None, expires_at__gt=now)
-        .order_by("-created_at", "-id")
-        .first()
-    )
-
-
-def _code_hash(code: str) -> str:
-    return keyed_hash("joining.staff_code", code)

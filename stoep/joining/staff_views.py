@@ -12,23 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from stoep.access.decorators import public
+from stoep.access.visitors import Visitor
 from stoep.common import clock
 from stoep.common.crypto import seal, unseal
+from stoep.joining.forms import TOO_MANY
 from stoep.joining.limits import TooMany
+from stoep.joining.staff_codes import CODE_VALID, ask_staff_code, check_staff_code, new_ticket_secret
 from stoep.joining.staff_forms import StaffCodeForm, StaffEmailForm
-from stoep.joining.staff_sign_in import (
-    CODE_VALID,
-    SESSION_VALID,
-    check_app_code,
-    check_staff_code,
-    finish_set_up,
-    has_app,
-    new_set_up,
-    send_staff_code,
-)
+from stoep.joining.staff_sign_in import SESSION_VALID, check_app_code, finish_set_up, has_app, new_set_up
 from stoep.people.models import Person
+from stoep.places.models import Municipality
 
-EMAIL, PENDING, SECRET = "staff_email", "staff_pending", "staff_secret"
+TICKET, PENDING, SECRET = "staff_ticket", "staff_pending", "staff_secret"
 PURPOSE = "joining.staff_session"
 BACKEND = "stoep.people.backend.PersonBackend"
 
@@ -38,25 +33,33 @@ BACKEND = "stoep.people.backend.PersonBackend"
 def staff_sign_in(request: HttpRequest) -> HttpResponse:
     form = StaffEmailForm(request.POST if request.method == "POST" else None)
     municipality = getattr(request, "municipality", None)
+    status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid() and municipality is not None:
-        email = form.cleaned_data["email"]
-        send_staff_code(municipality=municipality, email=email, now=clock.now())
-        _keep(request, EMAIL, email)
-        return HttpResponseRedirect(reverse("staff_code"))
-    return render(request, "joining/staff/email.html", {"form": form}, status=422 if form.is_bound else 200)
+        try:
+            _ask(request, municipality, form.cleaned_data["email"])
+        except TooMany:
+            form.add_error(None, str(TOO_MANY))
+            status = 429
+        else:
+            return HttpResponseRedirect(reverse("staff_code"))
+    return render(request, "joining/staff/email.html", {"form": form}, status=status)
 
 
 @public
 @require_http_methods(["GET", "POST"])
 def staff_code(request: HttpRequest) -> HttpResponse:
-    email, municipality = _kept(request, EMAIL), getattr(request, "municipality", None)
-    if not email or municipality is None:
+    ticket, municipality = _kept(request, TICKET), getattr(request, "municipality", None)
+    if not ticket or municipality is None:
         return HttpResponseRedirect(reverse("staff_sign_in"))
     form = StaffCodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             person = check_staff_code(
-                municipality=municipality, email=email, typed=form.cleaned_data["code"], now=clock.now()
+                municipality=municipality,
+                secret=ticket,
+                typed=form.cleaned_data["code"],
+                visitor=Visitor.of(request),
+                now=clock.now(),
             )
         except TooMany:
             return _too_often(request, "joining/staff/code.html", form)
@@ -107,6 +110,16 @@ def staff_app_set_up(request: HttpRequest) -> HttpResponse:
     return render(request, "joining/staff/set_up.html", facts, status=422 if form.is_bound else 200)
 
 
+def _ask(request: HttpRequest, municipality: Municipality, email: str) -> None:
+    """Ask for a mail and wait for it; who asked too often goes on waiting for the one before. Raises TooMany."""
+    secret = new_ticket_secret()
+    is_asked = ask_staff_code(
+        municipality=municipality, email=email, secret=secret, visitor=Visitor.of(request), now=clock.now()
+    )
+    if is_asked or not _kept(request, TICKET):
+        _keep(request, TICKET, secret)
+
+
 def _pending(request: HttpRequest) -> Person | None:
     """Who has shown the mailed code, not long ago, and not yet the app's."""
     key, _space, shown_at = _kept(request, PENDING).partition(" ")
@@ -117,7 +130,7 @@ def _pending(request: HttpRequest) -> Person | None:
 
 def _enter(request: HttpRequest, person: Person) -> None:
     """The session ends after a working day, however busy it was."""
-    for key in (EMAIL, PENDING, SECRET):
+    for key in (TICKET, PENDING, SECRET):
         request.session.pop(key, None)
     login(request, person, backend=BACKEND)
     request.session.set_expiry(clock.now() + SESSION_VALID)

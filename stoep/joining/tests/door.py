@@ -30,6 +30,7 @@ PHONE = "011 23 99 99"
 EMAIL = "jan@post.example"
 JOBS: dict[str, Callable[..., Any]] = {
     "joining.send_sign_in_mail": jobs.send_sign_in_mail,
+    "joining.send_staff_code": jobs.send_staff_code,
     "delivery.handle_entry": lambda entry_id: handle_entry(UUID(entry_id), now=clock.now()),
     "delivery.send_mails": lambda: None,
 }

@@ -10,19 +10,23 @@ from django.urls import reverse
 
 from stoep.common import clock
 from stoep.delivery.models import Mail
+from stoep.joining.tests.door import post_comes
 from stoep.people.models import Person
 
 # Sessions look at the real clock, and limits count in half hours: ten seconds into the present one.
 NOW = datetime.fromtimestamp(int(clock.now().timestamp()) // 1800 * 1800 + 10, tz=UTC)
 
 
-def another_browser() -> Client:
-    return Client(headers={"accept-language": "en"})
+def another_browser(network: str = "192.0.2.1") -> Client:
+    return Client(headers={"accept-language": "en"}, REMOTE_ADDR=network)
 
 
 def ask(browser: Client, email: str, now: datetime = NOW) -> Any:
+    """The mail that comes of it is there."""
     with clock.frozen(now):
-        return browser.post(reverse("staff_sign_in"), {"email": email})
+        answer = browser.post(reverse("staff_sign_in"), {"email": email})
+        post_comes()
+    return answer
 
 
 def mailed_code() -> str:
