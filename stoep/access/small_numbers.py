@@ -1,7 +1,8 @@
 """Numbers about people that cannot be turned back into people: thresholds, record-key rounding, closed weeks.
 
 Only what is published leaves this module: a `Figure` knows no raw count, so no template, log or repr can show one.
-Count each person once, hide the few, round, never add up rounded parts (round the total on its own), no open week.
+Count each person once, hide the few, round, no open week. A total is rounded on its own; only for places that an asker
+chooses freely is it added up from published figures, since every mix of places would else be a new question.
 """
 
 import hmac
@@ -20,6 +21,8 @@ BASE = 5
 LEAST_FOR_PERCENTAGES = 30
 NEARLY_ALL = 0.9
 KEY_SPACE = 2**32
+# Members are rounded under one key wherever they are counted: the same people give the same figure on every page.
+MEMBERS = "rollout.members"
 
 
 class Threshold(NamedTuple):
@@ -82,11 +85,19 @@ class Week(NamedTuple):
 
 
 @dataclass(frozen=True)
+class FigureSum:
+    """What published figures add up to; None where each of them is hidden. `leaves_out`: some of them are."""
+
+    value: int | None
+    leaves_out: bool = False
+
+
+@dataclass(frozen=True)
 class Reach:
-    """Whom an audience reaches: letterboxes exactly (they are the city's own register), members as a figure."""
+    """Whom an audience reaches: letterboxes exactly (the city's own register), members as its places published them."""
 
     households: int
-    members: Figure
+    members: FigureSum
 
 
 NO_SHARE = Share(None)
@@ -108,6 +119,12 @@ def people_figure(
 def households_figure(count: int) -> Figure:
     """An exact number of letterboxes or letters: the city's own register and its own acts, nobody's secret."""
     return Figure(count)
+
+
+def sum_of(parts: Sequence[Figure]) -> FigureSum:
+    """For places chosen freely: it says nothing that the parts do not say each by itself."""
+    shown = [part.value for part in parts if part.value is not None]
+    return FigureSum(sum(shown), leaves_out=len(shown) < len(parts)) if shown else FigureSum(None)
 
 
 def percentage(part: Figure, whole: Figure | int) -> Share:

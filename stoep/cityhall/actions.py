@@ -14,7 +14,8 @@ from stoep.access.audience import Place, audience_of
 from stoep.access.gate import Actor, NotAllowed, require
 from stoep.access.models import Audience
 from stoep.cityhall.models import Announcement
-from stoep.cityhall.queries import departments_for, reach_of
+from stoep.cityhall.queries import departments_answered_for, departments_for
+from stoep.cityhall.reach import reach_of
 from stoep.common.text import clean_name
 from stoep.feed.actions import publish_post
 from stoep.feed.editing import remove_official_post
@@ -94,7 +95,7 @@ def announce(
     if not departments_for(author).filter(pk=department.pk).exists():
         raise NotAllowed
     audience = places.audience(department.municipality)
-    reach = reach_of(audience)
+    reach = reach_of(audience, now=now)
     post = publish_post(
         author=author,
         audience=audience,
@@ -112,6 +113,7 @@ def announce(
             "department": department,
             "households_reached": reach.households,
             "members_reached": reach.members.value,
+            "members_left_out": reach.members.leaves_out,
             "sent_at": now,
         },
     )
@@ -119,8 +121,13 @@ def announce(
 
 
 def withdraw_announcement(*, person: Person, announcement: Announcement, now: datetime) -> None:
-    """Take it out of every feed; it stays in the city's own list."""
+    """Take it out of every feed; it stays in the city's own list.
+
+    Raises NotAllowed for another department than the person's own, as `announce` does.
+    """
     require(person, "cityhall:announcement:withdraw", announcement.post, now=now)
+    if not departments_answered_for(person).filter(pk=announcement.department_id).exists():
+        raise NotAllowed
     remove_official_post(person=person, post=announcement.post, now=now)
 
 

@@ -13,9 +13,11 @@ class Announcement(models.Model):
     id = IdField()
     post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="announcement")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="announcements")
-    # Letterboxes are the city's own register: exact. Members: as published, NULL where there are too few (S2, S3).
+    # Letterboxes are the city's own register: exact. Members: what the places published then, added up; NULL where
+    # each of them had too few to show, `members_left_out` where some had (S2, S3).
     households_reached = models.PositiveIntegerField()
     members_reached = models.PositiveIntegerField(null=True, blank=True)
+    members_left_out = models.BooleanField(default=False)
     sent_at = models.DateTimeField()
 
     class Meta:

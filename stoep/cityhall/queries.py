@@ -1,28 +1,14 @@
-"""Reads for the city's pages: whom an audience reaches, what was announced, who works here."""
+"""Reads for the city's pages: what was announced, in whose name somebody may speak, who works here."""
 
-from django.db.models import Q, QuerySet, Sum
-from django.db.models.functions import Greatest
+from django.db.models import QuerySet
 
-from stoep.access.models import Audience
-from stoep.access.small_numbers import Reach, people_figure
 from stoep.cityhall.models import Announcement
-from stoep.people.models import Department, Membership, Person, Role, RoleName
-from stoep.places.models import Address, Municipality
+from stoep.people.models import Department, Person, Role, RoleName
+from stoep.people.queries import departments_bound_to
+from stoep.places.models import Municipality
 
 # They work for the operator or an independent body, not for the city (docs/trust.md 2.1).
 NOT_OF_CITY = (RoleName.MODERATOR, RoleName.OPERATOR)
-
-
-def reach_of(audience: Audience) -> Reach:
-    """Households (exact, the city's own register) and members (as published: docs/trust.md 3.2) of an audience."""
-    homes = Q(pk__in=[])
-    for atom in audience.atoms.all():
-        homes |= _inside(audience, atom.neighbourhood_id, atom.street_id)
-    boxes = Address.objects.filter(homes, retired_at=None, neighbourhood__isnull=False)
-    households = boxes.aggregate(count=Sum(Greatest("households", 1)))["count"] or 0
-    inside = Membership.objects.filter(person__in=audience.people(), ended_at=None)
-    pairs = list(inside.values_list("person_id", "household__address_id"))
-    return Reach(households=households, members=people_figure("cityhall.reach", pairs))
 
 
 def announcements_of(municipality: Municipality) -> QuerySet[Announcement]:
@@ -36,10 +22,18 @@ def announcements_of(municipality: Municipality) -> QuerySet[Announcement]:
 
 
 def departments_for(person: Person) -> QuerySet[Department]:
-    """In whose name this member of staff may write: the own department if the role is bound to one, else any."""
-    living = Department.objects.filter(municipality=person.municipality, closed_at=None)
-    bound = Role.objects.filter(person=person, ended_at=None, department__isnull=False).values("department")
-    return living.filter(pk__in=bound) if bound.exists() else living
+    """In whose name this member of staff may write: open departments of `departments_answered_for`."""
+    return departments_answered_for(person).filter(closed_at=None)
+
+
+def departments_answered_for(person: Person) -> QuerySet[Department]:
+    """Whose messages are this person's to send and withdraw: an editor's own department if bound to one, else any.
+
+    A binding of another task binds no editor; the administrator answers for all. Closed departments are among them.
+    """
+    every = Department.objects.filter(municipality=person.municipality)
+    bound = departments_bound_to(person)
+    return every.filter(pk__in=bound) if bound and RoleName.CITY_ADMIN not in person.standing.roles else every
 
 
 def departments_of(municipality: Municipality) -> QuerySet[Department]:
@@ -54,12 +48,3 @@ def staff_roles(municipality: Municipality) -> QuerySet[Role]:
         .select_related("person", "department")
         .order_by("person__name", "role", "id")
     )
-
-
-def _inside(audience: Audience, neighbourhood_id: object, street_id: object) -> Q:
-    condition = Q(municipality=audience.municipality_id)
-    if neighbourhood_id:
-        condition &= Q(neighbourhood=neighbourhood_id)
-    if street_id:
-        condition &= Q(street=street_id)
-    return condition

@@ -21,7 +21,8 @@ from stoep.cityhall.actions import (
     withdraw_announcement,
 )
 from stoep.cityhall.forms import AnnouncementForm, DepartmentForm, StaffForm
-from stoep.cityhall.queries import announcements_of, departments_of, reach_of, staff_roles
+from stoep.cityhall.queries import announcements_of, departments_answered_for, departments_of, staff_roles
+from stoep.cityhall.reach import reach_of
 from stoep.common import clock
 from stoep.feed.actions import TextRefused
 from stoep.people.models import Person
@@ -93,7 +94,9 @@ def announcement_streets(request: HttpRequest, neighbourhood_id: UUID) -> HttpRe
 @require_GET
 def announcement(request: HttpRequest, announcement_id: UUID) -> HttpResponse:
     found = get_object_or_404(announcements_of(_municipality(request)), pk=announcement_id)
-    return render(request, "cityhall/announcement.html", {"announcement": found, "sent": "sent" in request.GET})
+    is_ours = departments_answered_for(_person(request)).filter(pk=found.department_id).exists()
+    facts = {"announcement": found, "is_ours": is_ours, "sent": "sent" in request.GET}
+    return render(request, "cityhall/announcement.html", facts)
 
 
 @staff_only(*WRITERS)
@@ -176,7 +179,7 @@ def _send(request: HttpRequest, form: AnnouncementForm) -> HttpResponse:
 
 
 def _preview(person: Person, form: AnnouncementForm) -> dict[str, Any]:
-    reach = reach_of(form.places.audience(person.municipality))
+    reach = reach_of(form.places.audience(person.municipality), now=clock.now())
     return {"reach": reach, "names": form.places.names, "digest": form.digest, **form.cleaned_data}
 
 

@@ -6,16 +6,18 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Subquery
 
-from stoep.access.small_numbers import Week, closed_week, people_figure, weeks_between
+from stoep.access.small_numbers import MEMBERS, Week, closed_week, people_figure, weeks_between
 from stoep.joining.models import CodeUse
 from stoep.people.models import Membership
+from stoep.people.queries import memberships_at
 from stoep.places.models import Municipality
 from stoep.rollout.models import FrozenFigure
 
 Pair = tuple[UUID, UUID | None]
 ByPlace = dict[UUID | None, list[Pair]]
+ROUNDED_AS = {FrozenFigure.Metric.MEMBERS: MEMBERS, FrozenFigure.Metric.CODES_USED: "rollout.codes_used"}
 
 
 def freeze_week(*, municipality: Municipality, now: datetime) -> int:
@@ -52,7 +54,7 @@ def _freeze(municipality: Municipality, week: Week, now: datetime) -> int:
             neighbourhood_id=place,
             metric=metric,
             week_starts_on=week.start.date(),
-            value=people_figure(f"rollout.{metric}", pairs).value,
+            value=people_figure(ROUNDED_AS[metric], pairs).value,
             frozen_at=now,
         )
         for metric, by_place in counted.items()
@@ -63,8 +65,7 @@ def _freeze(municipality: Municipality, week: Week, now: datetime) -> int:
 
 def _members(municipality: Municipality, end: datetime) -> ByPlace:
     """Who was a member when the week closed."""
-    there = Membership.objects.filter(Q(ended_at=None) | Q(ended_at__gte=end), started_at__lt=end)
-    rows = there.filter(neighbourhood__municipality=municipality)
+    rows = memberships_at(municipality.pk, end)
     return _by_place(municipality, rows.values_list("neighbourhood_id", "person_id", "household__address_id"))
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from stoep.access.small_numbers import (
     Figure,
+    FigureSum,
     Kind,
     Reach,
     Share,
@@ -21,6 +22,7 @@ from stoep.access.small_numbers import (
     people_figure,
     percentage,
     shares,
+    sum_of,
     weeks_between,
 )
 
@@ -180,7 +182,16 @@ def test_no_raw_count_leaves(people: int, kind: Kind) -> None:
     assert figure.is_shown == (people >= kind.value.people)
     assert vars(figure) == {"value": figure.value, "least": kind.value.people}
     assert figure.value is None or (figure.value % 5 == 0 and abs(figure.value - people) < 5)
-    assert repr(Reach(100, figure)) == f"Reach(households=100, members={figure!r})"
+    total = sum_of([figure])
+    assert total == FigureSum(figure.value)
+    assert repr(Reach(100, total)) == f"Reach(households=100, members={total!r})"
+
+
+def test_a_sum_knows_only_what_its_parts_publish() -> None:
+    forty, none, four = (people_figure("posts", crowd(size)) for size in (40, 0, 4))
+    assert sum_of([forty, forty]) == FigureSum(80)
+    assert sum_of([forty, four]) == sum_of([forty, none]) == FigureSum(40, leaves_out=True)
+    assert sum_of([four, four]) == sum_of([none]) == sum_of([]) == FigureSum(None)
 
 
 def test_letterboxes_are_exact() -> None:

@@ -9,7 +9,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from stoep.access.gate import NotAllowed
 from stoep.access.models import AccessLog
+from stoep.cityhall.actions import withdraw_announcement
 from stoep.cityhall.models import Announcement
 from stoep.cityhall.tests.townspeople import move_in, part
 from stoep.common import clock
@@ -17,9 +19,8 @@ from stoep.delivery.models import Mail, OutboxEntry
 from stoep.delivery.sending import handle_entry
 from stoep.feed.models import Post
 from stoep.operations.cast import JOINED_AT, Cast
-from stoep.people.models import Membership, Person, Role
+from stoep.people.models import Department, Membership, Person, Role
 from stoep.people.models import RoleName as R
-from stoep.places.models import Address
 
 SignIn = Callable[[Client, Person], Client]
 TITLE = "De weg ligt open"
@@ -111,33 +112,6 @@ def test_a_neighbourhood_and_the_whole_city(cast: Cast, editor: Client, sign_in:
     assert readers_in_their_feed(cast, sign_in) == everybody
 
 
-def test_the_preview_counts_households_exactly_and_people_roundly(cast: Cast, editor: Client) -> None:
-    move_in(cast, "Diestersteenweg", "Kermt", 9)
-    door = Address.objects.filter(street=cast.streets["Diestersteenweg"]).order_by("number").first()
-    assert door is not None
-    Address.objects.filter(pk=door.pk).update(households=6)
-
-    page = look(editor, message(cast)).content.decode()
-
-    assert "This is how it will look" in page
-    assert f"<dd>{14 + 12 + 12 + 5}</dd>" in page  # three streets, and a house of six flats
-    assert "<dd>about 10</dd>" in page or "<dd>about 15</dd>" in page
-    assert Announcement.objects.count() == Post.objects.count() == 0
-
-
-def test_few_and_nobody_look_the_same_in_the_preview(cast: Cast, editor: Client) -> None:
-    words = message(cast, streets=[str(part(cast, "Alkenstraat", "Stevoort").pk)])
-
-    def reach() -> str:
-        page: str = look(editor, words).content.decode()
-        return page.split('class="reach"')[1].split("</dl>", maxsplit=1)[0]
-
-    nobody = reach()
-    move_in(cast, "Alkenstraat", "Stevoort", 4)
-    assert reach() == nobody
-    assert "fewer than 5" in nobody
-
-
 def test_the_whole_city_counts_all_its_households(cast: Cast, editor: Client) -> None:
     page = look(editor, message(cast, where="city")).content.decode()
     assert f"<dd>{14 + 12 + 4 + 12 + 11 + 12}</dd>" in page
@@ -219,6 +193,46 @@ def test_an_editor_speaks_for_the_own_department_only(cast: Cast, editor: Client
     Role.objects.filter(person=cast["editor"]).update(department=None)
     assert send(editor, message(cast, department=str(works.pk))).status_code == 302
     assert sent(cast).department == works
+
+
+def test_a_binding_of_another_task_binds_no_editor(cast: Cast, editor: Client) -> None:
+    works, city = cast.departments["Openbare werken"], cast.departments["Communicatie"]
+    Role.objects.create(person=cast["editor"], role=R.APPROVER, department=works, granted_at=JOINED_AT)
+    assert "Openbare werken" not in editor.get(reverse("new_announcement")).content.decode()
+    assert send(editor, message(cast, department=str(works.pk))).status_code == 422
+
+    Role.objects.filter(person=cast["editor"], role=R.EDITOR).update(department=None)
+    assert send(editor, message(cast, department=str(city.pk))).status_code == 302
+    assert sent(cast).department == city
+
+
+def test_an_editor_withdraws_for_the_own_department_only(cast: Cast, editor: Client, sign_in: SignIn) -> None:
+    works = cast.departments["Openbare werken"]
+    admin = sign_in(Client(), cast["city-admin"])
+    send(admin, message(cast, department=str(works.pk)))
+    page = reverse("announcement", args=[sent(cast).pk])
+    withdrawal = reverse("announcement_withdrawal", args=[sent(cast).pk])
+
+    assert "Withdraw the message" not in editor.get(page).content.decode()
+    assert editor.post(withdrawal).status_code == 403
+    assert sent(cast).post.is_live
+    with pytest.raises(NotAllowed):
+        withdraw_announcement(person=cast["editor"], announcement=sent(cast), now=clock.now())
+
+    Role.objects.filter(person=cast["editor"]).update(department=works)
+    assert "Withdraw the message" in editor.get(page).content.decode()
+    assert editor.post(withdrawal).status_code == 302
+    assert not sent(cast).post.is_live
+
+
+@pytest.mark.parametrize("key", ["editor", "city-admin"])
+def test_what_a_closed_department_said_can_still_be_withdrawn(
+    cast: Cast, editor: Client, sign_in: SignIn, key: str
+) -> None:
+    send(editor, message(cast))
+    Department.objects.update(closed_at=JOINED_AT)
+    answer = sign_in(Client(), cast[key]).post(reverse("announcement_withdrawal", args=[sent(cast).pk]))
+    assert (answer.status_code, sent(cast).post.is_live) == (302, False)
 
 
 def test_who_moves_away_no_longer_reads_it(cast: Cast, editor: Client, sign_in: SignIn) -> None:
