@@ -4,7 +4,7 @@ With the code come the id of the person to be and an own key: so the last screen
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from cryptography.fernet import InvalidToken
@@ -16,9 +16,10 @@ from stoep.common.ids import new_id
 from stoep.joining import codes
 from stoep.joining.models import LetterCode
 
-CODE, SHOWN, NAME, PLAN, OWN_KEY, ADDRESS = (
+CODE, SHOWN, SHOWN_UNTIL, NAME, PLAN, OWN_KEY, ADDRESS = (
     "join_code",
     "join_shown",
+    "join_shown_until",
     "join_name",
     "join_plan",
     "join_own_key",
@@ -27,6 +28,8 @@ CODE, SHOWN, NAME, PLAN, OWN_KEY, ADDRESS = (
 PURPOSE = "joining.session"
 # An unfinished sign-up is kept no longer (docs/trust.md 4.3).
 KEPT_FOR = timedelta(days=14)
+# A code that was only scanned: whoever does not go on with it, perhaps on a borrowed phone, leaves it no longer.
+SCANNED_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,24 @@ def remember_code(session: SessionBase, found: LetterCode) -> None:
 
 def remember_shown(session: SessionBase, code: str) -> None:
     """What stands in the first screen's field, also when one comes back to it."""
+    session.pop(SHOWN_UNTIL, None)
     session[SHOWN] = seal(PURPOSE, codes.shown(code))
     session.set_expiry(KEPT_FOR)
 
 
-def shown_code(session: SessionBase) -> str:
+def remember_scanned(session: SessionBase, code: str, *, now: datetime) -> None:
+    """The same for an hour, and the session itself ends then if it holds nothing else."""
+    is_all = not set(session.keys()) - {SHOWN, SHOWN_UNTIL, "_session_expiry"}
+    until = now + SCANNED_FOR
+    session[SHOWN], session[SHOWN_UNTIL] = seal(PURPOSE, codes.shown(code)), until.isoformat()
+    if is_all:
+        session.set_expiry(until)
+
+
+def shown_code(session: SessionBase, *, now: datetime) -> str:
+    until = session.get(SHOWN_UNTIL)
+    if until and datetime.fromisoformat(until) <= now:
+        _forget_scanned(session)
     return _opened(session.get(SHOWN, ""))
 
 
@@ -74,7 +90,8 @@ def plan_of(session: SessionBase) -> Plan | None:
 
 
 def remember_address(session: SessionBase, email: str) -> None:
-    """Where the sign-in mail went; the page for its digits reads it."""
+    """Where the sign-in mail went; the page for its digits reads it. Who asks for one does not go on with a letter."""
+    _forget_scanned(session)
     session[ADDRESS] = seal(PURPOSE, email)
     session.set_expiry(KEPT_FOR)
 
@@ -94,6 +111,11 @@ def own_key_of(session: SessionBase) -> str:
 
 def forget_own_key(session: SessionBase) -> None:
     session.pop(OWN_KEY, None)
+
+
+def _forget_scanned(session: SessionBase) -> None:
+    if session.pop(SHOWN_UNTIL, None):
+        session.pop(SHOWN, None)
 
 
 def _opened(sealed: str) -> str:

@@ -137,7 +137,7 @@ def letter_link(request: HttpRequest, code: str) -> HttpResponse:
     """
     digits = codes.normalise(code)
     if digits is not None and signed_in_person(request) is None:
-        begun.remember_shown(request.session, digits)
+        begun.remember_scanned(request.session, digits, now=clock.now())
     return HttpResponseRedirect(reverse("join"))
 
 
@@ -149,7 +149,7 @@ def _checked_code(request: HttpRequest, typed: str) -> LetterCode:
 
 
 def _code_page(request: HttpRequest, form: CodeForm, *, status: int) -> HttpResponse:
-    form.initial["code"] = begun.shown_code(request.session)
+    form.initial["code"] = begun.shown_code(request.session, now=clock.now())
     response = render(request, "joining/code.html", {"form": form}, status=status)
     mark_device(request, response)
     return response
@@ -157,7 +157,7 @@ def _code_page(request: HttpRequest, form: CodeForm, *, status: int) -> HttpResp
 
 def _code_refused(request: HttpRequest, error: CodeRefused) -> HttpResponse:
     """The code was good when it was typed and is so no more: the first screen says why."""
-    form = CodeForm({"code": begun.shown_code(request.session)})
+    form = CodeForm({"code": begun.shown_code(request.session, now=clock.now())})
     form.full_clean()
     form.add_error("code", str(CODE_REASONS[error.reason]))
     return _code_page(request, form, status=422)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from stoep.common import clock
-from stoep.joining import codes
+from stoep.joining import begun, codes
 from stoep.joining.forms import CODE_REASONS
 from stoep.joining.models import LetterCode
 from stoep.joining.tests.door import (
@@ -259,6 +259,52 @@ def test_the_square_on_the_letter_fills_in_the_code_and_uses_nothing_up(cast: Ca
     assert LetterCode.objects.get(pk=post.row.pk).uses == 0
     assert signed_in(client) is None
     assert not Person.objects.filter(code_use__code=post.row).exists()
+
+
+class TestACodeThatWasOnlyScanned:
+    def test_it_is_forgotten_after_an_hour_with_the_session_that_held_nothing_else(self, cast: Cast) -> None:
+        post, now = letter(cast), clock.now()
+        client = browser()
+        client.get(f"/q/{post.code}/")
+
+        with clock.frozen(now + timedelta(minutes=59)):
+            assert f'value="{post.shown}"' in text_of(client.get(reverse("join")))
+        assert client.session.get_expiry_date() == now + timedelta(hours=1)
+        with clock.frozen(now + timedelta(hours=1)):
+            assert post.shown not in text_of(client.get(reverse("join")))
+
+    def test_who_goes_on_with_it_finds_it_for_a_fortnight(self, cast: Cast) -> None:
+        post, now = letter(cast), clock.now()
+        client = browser()
+        client.get(f"/q/{post.code}/")
+        assert type_code(client, post.code).status_code == 302
+
+        assert 13 * 24 * 3600 < client.session.get_expiry_age() <= 14 * 24 * 3600
+        with clock.frozen(now + timedelta(days=13)):
+            assert f'value="{post.shown}"' in text_of(client.get(reverse("join")))
+            assert client.get(reverse("join_name")).status_code == 200
+
+    def test_who_had_gone_on_with_another_loses_nothing_but_the_scanned_one(self, cast: Cast) -> None:
+        first, second, now = letter(cast), letter(cast), clock.now()
+        client = browser()
+        type_code(client, first.code)
+        client.get(f"/q/{second.code}/")
+        assert f'value="{second.shown}"' in text_of(client.get(reverse("join")))
+
+        with clock.frozen(now + timedelta(hours=1)):
+            assert second.shown not in text_of(client.get(reverse("join")))
+            assert client.get(reverse("join_name")).status_code == 200
+        assert begun.SHOWN not in client.session
+
+    def test_who_asks_for_a_mail_instead_takes_it_no_further(self, cast: Cast) -> None:
+        post = letter(cast)
+        client = browser()
+        client.get(f"/q/{post.code}/")
+
+        client.post(reverse("sign_in"), {"email": "jan@post.example"})
+
+        assert begun.SHOWN not in client.session
+        assert post.shown not in text_of(client.get(reverse("join")))
 
 
 @pytest.mark.parametrize(
