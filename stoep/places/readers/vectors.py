@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
 from stoep.places.readers.detection import Format, Found
+from stoep.places.readers.geopackages import refuse_what_is_no_plain_geopackage
 from stoep.places.readers.refusals import UnreadableFile
 
 MAX_ROWS = 1_000_000
@@ -36,6 +37,8 @@ def layers(found: Found) -> Iterator[Layer]:
     if found.format is Format.GEOJSON:
         yield _geojson(found.path)
         return
+    if found.format is Format.GEOPACKAGE:
+        refuse_what_is_no_plain_geopackage(found.path)
     for name in _layer_names(found.path):
         yield _read(found, name)
 
