@@ -29,11 +29,11 @@ def departments_for(person: Person) -> QuerySet[Department]:
 def departments_answered_for(person: Person) -> QuerySet[Department]:
     """Whose messages are this person's to send and withdraw: an editor's own department if bound to one, else any.
 
-    A binding of another task binds no editor; the administrator answers for all. Closed departments are among them.
+    Closed departments are among them.
     """
     every = Department.objects.filter(municipality=person.municipality)
     bound = departments_bound_to(person)
-    return every.filter(pk__in=bound) if bound and RoleName.CITY_ADMIN not in person.standing.roles else every
+    return every.filter(pk__in=bound) if bound else every
 
 
 def departments_of(municipality: Municipality) -> QuerySet[Department]:

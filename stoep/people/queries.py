@@ -49,7 +49,12 @@ def people_with_standing(person_ids: Collection[UUID]) -> list[Person]:
 
 
 def departments_bound_to(person: Person) -> set[UUID]:
-    """The departments in whose name alone this editor speaks; empty for one who is bound to none."""
+    """The departments in whose name alone this editor speaks; empty for one who is bound to none.
+
+    A binding of another task binds no editor, and the administrator speaks for all.
+    """
+    if RoleName.CITY_ADMIN in person.standing.roles:
+        return set()
     roles = Role.objects.filter(person=person, role=RoleName.EDITOR, ended_at=None, department__isnull=False)
     return set(roles.values_list("department_id", flat=True))
 
