@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import CDPSession, Page
 
 from tests.journeys.conftest import NewPage
+from tests.journeys.looking import prefer
 from tests.journeys.town import Town
 
 pytestmark = pytest.mark.browser
@@ -42,7 +43,8 @@ class Received:
 @pytest.fixture
 def first_view(visit: NewPage) -> tuple[Page, Received]:
     """The square with twenty posts, on a phone that was never here."""
-    page = visit("viewer", "/join/no-code/", width=360)
+    page = visit("viewer", "about:blank", width=360)
+    prefer(page, "/settings/", language="nl", text_size="m")
     received = Received()
     received.watch(page.context.new_cdp_session(page))
     page.goto("/", wait_until="load")

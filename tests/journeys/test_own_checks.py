@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import FloatRect, Page
 
 from tests.journeys.conftest import NewPage
+from tests.journeys.looking import prefer
 from tests.journeys.pages import EVERYWHERE, Place
 from tests.journeys.town import Town
 
@@ -23,6 +24,12 @@ ZOOMED_HEIGHT = 256
 everywhere = pytest.mark.parametrize("place", EVERYWHERE, ids=str)
 
 
+def go_as_usual(page: Page, place: Place, town: Town) -> None:
+    """In Dutch and at normal letters, whatever another test preferred before."""
+    prefer(page, "/settings/" if place.who else "/join/no-code/", language="nl", text_size="m")
+    place.go(page, town)
+
+
 def wrong(page: Page, *names: str) -> list[str]:
     found: list[str] = page.evaluate("names => lookAt(...names)", list(names))
     return found
@@ -31,7 +38,7 @@ def wrong(page: Page, *names: str) -> list[str]:
 @everywhere
 def test_it_fits_on_the_smallest_screen(visit: NewPage, town: Town, place: Place) -> None:
     page = visit(place.who, "/join/no-code/", width=NARROW)
-    place.go(page, town)
+    go_as_usual(page, place, town)
     page.evaluate(LOOKING)
     page.evaluate("openAll()")
     found = wrong(page, "sideways", "clipped", "targets", "heading", "primary", "labels", "maps")
@@ -47,7 +54,7 @@ def test_it_fits_on_the_smallest_screen(visit: NewPage, town: Town, place: Place
 @pytest.mark.parametrize("place", [one for one in EVERYWHERE if "wrong" not in one.name], ids=str)
 def test_in_forced_colours_every_control_is_seen(visit: NewPage, town: Town, place: Place) -> None:
     page = visit(place.who, "/join/no-code/", width=NARROW, forced_colors="active")
-    place.go(page, town)
+    go_as_usual(page, place, town)
     page.evaluate("scrollTo(0, 0)")
     picture = Image.open(BytesIO(page.screenshot(full_page=True))).convert("RGB")
     unseen = []
@@ -74,7 +81,7 @@ def _stands_out(picture: Image.Image, edge: FloatRect) -> bool:
 )
 def test_on_paper_there_are_no_bars_and_no_buttons(visit: NewPage, town: Town, place: Place) -> None:
     page = visit(place.who, "/join/no-code/", color_scheme="dark")
-    place.go(page, town)
+    go_as_usual(page, place, town)
     page.emulate_media(media="print")
     hidden = page.locator(".navigation, .button, .header__me, .skip-link, .languages, .back-link")
     assert [one for one in hidden.all() if one.is_visible()] == []
