@@ -1,6 +1,7 @@
 """A real SMTP server in the test process: it does to each address what it was told, and remembers what it took."""
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -10,6 +11,9 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 HOST = "127.0.0.1"
+# It tells of each lost connection, also when the test that lost it is long over and nobody listens.
+logging.getLogger("mail.log").addHandler(logging.NullHandler())
+logging.getLogger("mail.log").propagate = False
 
 
 class PostOffice(Controller):
