@@ -4,13 +4,25 @@ from http import HTTPStatus
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+MOST_ARRIVALS = 4
 OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
 
 
 def violations(page: Page) -> list[str]:
+    """Asked again when the page was still arriving: it then takes axe away with the document before it."""
+    for _ in range(MOST_ARRIVALS):
+        page.wait_for_load_state("load")
+        try:
+            return _violations(page)
+        except Error:
+            page.wait_for_timeout(200)
+    return _violations(page)
+
+
+def _violations(page: Page) -> list[str]:
     rules: list[dict[str, Any]] = Axe().run(page, options=OPTIONS).response["violations"]
     return [f"{rule['id']}: {node['target']} {node['html'][:100]}" for rule in rules for node in rule["nodes"]]
 

@@ -101,6 +101,7 @@ def open_mail(page: Page, recipient: str, words: str | re.Pattern[str] = "") -> 
     wanted = mails_to(page, recipient).filter(has_text=words)
     reload_until(page, wanted)
     wanted.first.get_by_role("link").click()
+    page.wait_for_url("**/demo/mailbox/*/")
     return page.inner_text("main")
 
 
@@ -110,7 +111,8 @@ def mails_to(page: Page, recipient: str) -> Locator:
 
 
 def follow_link(page: Page) -> None:
-    page.locator(".card__text a").first.click()
+    with page.expect_navigation():
+        page.locator(".card__text a").first.click()
 
 
 def reload_until(page: Page, wanted: Locator) -> None:

@@ -305,7 +305,7 @@ def test_every_database_connection_lost_at_once_loses_no_stream(cast: Cast, list
 def test_a_browser_that_comes_while_the_database_is_away_is_asked_to_come_back() -> None:
     """Any other answer than 200 would silence its page for good."""
     with served(DATABASE_URL="postgresql://nobody@/nothing?host=/nowhere") as one:
-        answer = one.listen("some-session")
+        answer = one.listen("somesession")
         assert answer.status == 200
         assert answer.until_end() == []
         assert b"retry: " in answer.raw
