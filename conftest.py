@@ -1,10 +1,18 @@
 """What all tests share: the cast, signing in, and a folder of their own. `tests/environment.py` comes before it."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
+
+# The same examples on every run, and never a judgement by seconds: a red test tells of the change, not of luck or of a
+# busy machine. HYPOTHESIS_PROFILE=explore looks further.
+hypothesis.settings.register_profile("stoep", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("explore", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "stoep"))
 
 if TYPE_CHECKING:
     from django.test import Client
