@@ -154,7 +154,7 @@ def _cast(var: Path) -> Iterator[str]:
     """Who one can be, and the letter codes to try, as the demo city has noted them."""
     register = json.loads((var / "demo" / "register.json").read_text())
     width = max(map(len, register["people"]))
-    for key in register["people"]:
+    for key in register["names"] or register["people"]:
         yield f"  {key:<{width}}  {register['names'].get(key, '')}"
     for one in register["codes"]:
         code = one["code"]
