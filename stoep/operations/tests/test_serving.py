@@ -32,6 +32,10 @@ def served(tmp_path: Path) -> "Iterator[tuple[subprocess.Popen[bytes], int]]":
         assert wait_until(lambda: answers(port), SECONDS_TO_START), (tmp_path / "serve.log").read_text()
         yield process, port
     finally:
+        # Killed at once it would leave its worker behind.
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(20)
         process.kill()
         process.wait()
 
