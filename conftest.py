@@ -16,19 +16,35 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "stoep"))
 
 if TYPE_CHECKING:
     from django.test import Client
+    from pytest_django import DjangoDbBlocker
     from pytest_django.fixtures import Settings
 
     from stoep.operations.cast import Cast
     from stoep.people.models import Person
+    from tests.casting import Casting
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Photos and imports of the tests lie where pytest cleans up."""
+    from django.test import override_settings
+
+    with override_settings(STOEP_VAR=tmp_path_factory.mktemp("var")):
+        yield
+
+
+@pytest.fixture(scope="session")
+def _casting() -> "Casting":
+    from tests.casting import Casting  # models load only after Django is set up
+
+    return Casting()
 
 
 @pytest.fixture
-def cast(db: None) -> "Cast":
+def cast(db: None, _casting: "Casting") -> "Cast":
     """The cast in a small city: see `stoep/operations/cast.py`."""
-    from stoep.operations.cast import make_cast  # models load only after Django is set up
-
     del db
-    return make_cast()
+    return _casting.cast()
 
 
 @pytest.fixture
@@ -45,9 +61,23 @@ def sign_in() -> Callable[["Client", "Person"], "Client"]:
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, settings: "Settings") -> Iterator[None]:
     """Files that a test writes lie in its own folder, and nothing remembers another test's city."""
-    from stoep.places.queries import forget_municipalities  # models load only after Django is set up
+    from stoep.access.limits import forget_used_up  # models load only after Django is set up
+    from stoep.places.queries import forget_municipalities
 
     settings.STOEP_VAR = tmp_path
     forget_municipalities()
+    forget_used_up()
     yield
     forget_municipalities()
+
+
+@pytest.fixture(autouse=True)
+def _no_work_left_over(request: pytest.FixtureRequest, django_db_blocker: "DjangoDbBlocker") -> Iterator[None]:
+    """A test that commits leaves no jobs to the next: the tables of the queue are not Django's to empty."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        from stoep.delivery import queue  # models load only after Django is set up
+
+        with django_db_blocker.unblock():
+            queue.forget_waiting()

@@ -182,10 +182,10 @@ def _give_to_yardstick(page: str) -> Path:
     return path
 
 
-def _numbered(statement: str) -> str:
-    """`%(name)s` as `$1`, in the order in which the names come up."""
+def _numbered(statement: str) -> tuple[str, list[str]]:
+    """`%(name)s` as `$1`, and the names in the order in which they come up."""
     names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", statement)))
-    return re.sub(r"%\((\w+)\)s", lambda found: f"${names.index(found[1]) + 1}", statement)
+    return re.sub(r"%\((\w+)\)s", lambda found: f"${names.index(found[1]) + 1}", statement), names
 
 
 def _measure_blocks(sides: Sequence[Side], readers: list[Reader], size: Size) -> None:
@@ -241,14 +241,19 @@ def _table(sides: Sequence[Side], asked: dict[str, int], size: Size) -> Table:
     )
 
 
+def _times(ours: float, bare: float) -> str:
+    """The system counts in hundredths of a second: a small bench may have used none."""
+    return f"{ours / bare:.2f}" if bare else "-"
+
+
 def _cells(side: Side, yardstick: Side, state: str) -> list[str]:
     server, bare_server = side.of(state, "server"), yardstick.of(state, "server")
     both, bare_both = server + side.of(state, "database"), bare_server + yardstick.of(state, "database")
     return [
         f"{server:.2f}",
-        f"{server / bare_server:.2f}",
+        _times(server, bare_server),
         f"{both:.2f}",
-        f"{both / bare_both:.2f}",
+        _times(both, bare_both),
         f"{side.of(state, 'per_second'):.0f}",
         f"{side.of(state, 'bytes') / 1000:.1f}",
     ]

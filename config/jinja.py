@@ -16,14 +16,27 @@ from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from config.navigation import items_for
+from config.navigation import (
+    block_url,
+    group_feed_url,
+    group_post_url,
+    group_url,
+    items_for,
+    message_url,
+    own_pages,
+    person_url,
+    shelf_url,
+)
 from stoep.access.decorators import signed_in_person
 from stoep.access.gate import may
 from stoep.common import clock
 from stoep.common.text import paragraphs_to_html
+from stoep.media.queries import profile_photos
+from stoep.people.models import Person
 from stoep.places.models import Municipality
 from stoep.shell import moments
 from stoep.shell.icons import icon
+from stoep.shell.logos import mark_of
 from stoep.shell.static_files import static_url
 from stoep.shell.theme import DEFAULT
 
@@ -36,18 +49,35 @@ def environment(**options: Any) -> Environment:
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     made.globals["_"] = _said
     made.globals.update(url=_url, static=static_url, icon=icon, may=_may, is_demo=settings.IS_DEMO)
+    made.globals.update(own_face=_own_face, own_pages=own_pages, person_url=person_url)
+    made.globals.update(group_feed_url=group_feed_url, group_post_url=group_post_url, group_url=group_url)
+    made.globals.update(block_url=block_url, message_url=message_url, shelf_url=shelf_url)
     made.filters.update(
         clock_time=moments.clock_time,
         day=_day,
         full_date=moments.full_date,
+        full_day=moments.full_day,
+        month=moments.month,
         number=number,
         paragraphs=paragraphs_to_html,
         qr_image=_qr_image,
         relative=_relative,
         short_date=moments.short_date,
+        short_day=moments.short_day,
         since=_since,
+        weekday=moments.weekday,
     )
     return made
+
+
+def _own_face(person: Person) -> str:
+    """The address of this reader's own small photo, or nothing; looked up once a request, as the person is."""
+    kept = vars(person)
+    if "own_face" not in kept:
+        found = profile_photos([person.pk]).get(person.pk)
+        kept["own_face"] = reverse("photo_file", args=[found, "thumb"]) if found else ""
+    face: str = kept["own_face"]
+    return face
 
 
 def _is_markup(template: str | None) -> bool:
@@ -65,6 +95,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "navigation": items_for(request, person),
         "live_url": live_url(request) if person is not None else "",
         "theme_url": theme_url(getattr(request, "municipality", None)),
+        **face_urls(getattr(request, "municipality", None)),
     }
 
 
@@ -72,6 +103,16 @@ def theme_url(municipality: Municipality | None) -> str:
     """The style sheet of the city's own colour; empty where it is ours."""
     colour = municipality.theme_colour.upper() if municipality else DEFAULT
     return "" if colour == DEFAULT.upper() else reverse("theme", args=[colour.lstrip("#")])
+
+
+def face_urls(municipality: Municipality | None) -> dict[str, str]:
+    """The city's logo, empty where it has none, and its icon for tabs and home screens."""
+    if municipality is None:
+        return {"logo_url": "", "icon_url": "", "manifest_url": ""}
+    mark = mark_of(municipality.logo_svg, municipality.theme_colour)
+    logo = _address_of("logo", mark) if municipality.logo_svg else ""
+    icon_url = _address_of("app_icon", mark, "192")
+    return {"logo_url": logo, "icon_url": icon_url, "manifest_url": _address_of("app_manifest")}
 
 
 def live_url(request: HttpRequest) -> str:

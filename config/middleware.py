@@ -8,6 +8,7 @@ from http import HTTPStatus
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
+import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -16,17 +17,68 @@ from django.utils import timezone, translation
 
 from config.jinja import live_url
 from stoep.access.decorators import signed_in_person, to_sign_in
+from stoep.access.visitors import Visitor
+from stoep.common.logs import wide_network
+from stoep.operations import metrics
+from stoep.operations.measuring import may_measure
+from stoep.operations.metrics import Stopwatch
 from stoep.places.models import Municipality
 from stoep.places.queries import municipality_by_host, municipality_by_id
 
+log = structlog.get_logger("stoep.requests")
+
 Answer = Callable[[HttpRequest], HttpResponse]
-HEALTH, IMPORTS = "/health/", "/city/imports/"
+HEALTH, METRICS, IMPORTS = "/health/", "/metrics", "/city/imports/"
 LARGEST_FILE = 210_000_000
+# Where people who are signed in may send photos, and how much at once.
+PHOTO_DOORS = {"/posts/", "/posts/new/", "/posts/draft/photos/", "/me/photo/"}
+LARGEST_PHOTOS = 100_000_000
 LANGUAGES = {code for code, _name in settings.LANGUAGES}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src {connect}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
+
+
+class MeasuringMiddleware:
+    """Counts every answer, and in a real city writes one line about it, in which nobody is named."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started, watch = time.perf_counter(), Stopwatch()
+        with watch.running():
+            response = self.get_response(request)
+        seconds = time.perf_counter() - started
+        view = _view_name(request)
+        method = str(request.method)
+        metrics.note(
+            view=view,
+            method=method,
+            status=response.status_code,
+            seconds=seconds,
+            database_seconds=watch.seconds,
+        )
+        if not settings.IS_REHEARSAL:
+            log.info(
+                "answered",
+                view=view,
+                method=method if method in metrics.METHODS else "other",
+                status=response.status_code,
+                ms=round(1000 * seconds, 1),
+                database_ms=round(1000 * watch.seconds, 1),
+                network=wide_network(Visitor.of(request).network),
+            )
+        return response
+
+
+def _view_name(request: HttpRequest) -> str:
+    """Of the address, as `urls.py` calls it: the address itself may hold a name, a code, an id."""
+    if request.path.startswith(settings.STATIC_URL):
+        return "static"
+    found = request.resolver_match
+    return found.url_name or "none" if found is not None else "none"
 
 
 class HeadersMiddleware:
@@ -56,9 +108,13 @@ class HeadersMiddleware:
 
 def _to_tls(request: HttpRequest) -> HttpResponse | None:
     """Nothing is said in the clear; only machines beside us ask for health without TLS."""
-    if not settings.SECURE_SSL_REDIRECT or request.is_secure() or request.path == HEALTH:
+    if not settings.SECURE_SSL_REDIRECT or request.is_secure() or _is_for_machines(request):
         return None
     return HttpResponsePermanentRedirect(f"https://{request.get_host()}{request.get_full_path()}")
+
+
+def _is_for_machines(request: HttpRequest) -> bool:
+    return request.path == HEALTH or (request.path == METRICS and may_measure(request))
 
 
 class BodyMiddleware:
@@ -79,9 +135,12 @@ class BodyMiddleware:
 
 
 def _most_bytes(request: HttpRequest) -> int:
-    """A form's worth; a file's where somebody of the staff imports one."""
-    person = signed_in_person(request) if request.path == IMPORTS else None
-    return LARGEST_FILE if person is not None and person.is_staff_member else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    """A form's worth; a file's where somebody of the staff imports one; photos' where a neighbour adds some."""
+    is_door = request.path == IMPORTS or request.path in PHOTO_DOORS
+    person = signed_in_person(request) if is_door else None
+    if person is None or person.is_staff_member != (request.path == IMPORTS):
+        return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return LARGEST_FILE if person.is_staff_member else LARGEST_PHOTOS
 
 
 class HealthMiddleware:
@@ -91,8 +150,9 @@ class HealthMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path == HEALTH:
-            answer: HttpResponse = resolve(HEALTH).func(request)
+        if _is_for_machines(request):
+            request.resolver_match = resolve(request.path)
+            answer: HttpResponse = request.resolver_match.func(request)
             return answer
         return self.get_response(request)
 

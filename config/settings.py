@@ -1,6 +1,7 @@
 """All settings, read from the environment once. `env.example` explains every variable; a test keeps that true."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -81,13 +82,22 @@ STOEP_PORT = _number("STOEP_PORT", 8000)
 STOEP_LIVE_PORT = _number("STOEP_LIVE_PORT", 0)
 STOEP_PROXIES = _number("STOEP_PROXIES", 0)
 
+# Public keys of age, with blanks between them: who can open a backup.
+STOEP_BACKUP_RECIPIENT = _text("STOEP_BACKUP_RECIPIENT")
+# Whoever shows it may read /metrics from afar; without one only this machine may.
+STOEP_METRICS_TOKEN = _text("STOEP_METRICS_TOKEN")
+
 ALLOWED_HOSTS = ["*"] if IS_REHEARSAL else [host for host in _text("STOEP_ALLOWED_HOSTS").split(",") if host]
 USES_TLS = not IS_REHEARSAL
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-APPS = ["places", "people", "access", "delivery", "feed", "joining", "neighbours", "cityhall", "rollout", "operations"]
+APPS = [
+    *["places", "people", "access", "delivery", "media", "moderation", "feed"],
+    *["conversations", "joining", "neighbours", "exchange", "events"],
+    *["cityhall", "rollout", "desk", "ambassadors", "privacy", "operations"],
+]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -96,10 +106,13 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
     *(f"stoep.{app}" for app in APPS),
 ]
 MIDDLEWARE = [
+    "config.middleware.MeasuringMiddleware",
     "config.middleware.HeadersMiddleware",
     "config.middleware.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -132,7 +145,7 @@ SESSION_COOKIE_AGE = 365 * 24 * 3600
 _cookie_suffix = f"_{STOEP_PORT}" if IS_REHEARSAL else ""
 SESSION_COOKIE_NAME = ("__Host-" if USES_TLS else "") + f"stoep_session{_cookie_suffix}"
 CSRF_COOKIE_NAME = ("__Host-" if USES_TLS else "") + f"stoep_csrf{_cookie_suffix}"
-PREFERENCES_COOKIE_NAME = f"stoep_preferences{_cookie_suffix}"
+PREFERENCES_COOKIE_NAME = ("__Host-" if USES_TLS else "") + f"stoep_preferences{_cookie_suffix}"
 DEVICE_COOKIE_NAME = ("__Host-" if USES_TLS else "") + f"stoep_device{_cookie_suffix}"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -143,6 +156,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if STOEP_PROXIES e
 SECURE_SSL_REDIRECT = USES_TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if USES_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+
+# So long mails wait for what somebody may still take back.
+UNDO_FOR = timedelta(seconds=_number("STOEP_UNDO_SECONDS", 60))
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
@@ -196,10 +212,29 @@ SMTP: dict[str, Any] = {
     "security": _text("STOEP_SMTP_SECURITY", "none" if IS_REHEARSAL else "starttls"),
     "timeout": _number("STOEP_SMTP_TIMEOUT", 20),
 }
+# Who handles data for the controller, as the privacy page lists them.
+STOEP_PROCESSORS = _text("STOEP_PROCESSORS")
+SMS: dict[str, Any] = {
+    "url": _text("STOEP_SMS_URL"),
+    "token": _text("STOEP_SMS_TOKEN"),
+    "sender": _text("STOEP_SMS_SENDER", "Stoep"),
+    "timeout": _number("STOEP_SMS_TIMEOUT", 10),
+}
+if SMS["url"] and not IS_REHEARSAL and not SMS["url"].startswith("https://"):
+    raise ImproperlyConfigured("STOEP_SMS_URL must begin with https://: codes to sign in travel over it.")
 DEFAULT_FROM_EMAIL = _text("STOEP_MAIL_FROM", "stoep@localhost")
 
+# The key of messages on devices (`stoep push-key` makes one), and the makers of browsers whose servers may carry them.
+STOEP_VAPID_KEY = _text("STOEP_VAPID_KEY")
+PUSH_HOSTS = "fcm.googleapis.com,updates.push.services.mozilla.com,push.apple.com,notify.windows.com"
+STOEP_PUSH_HOSTS = [host.casefold() for host in _text("STOEP_PUSH_HOSTS", PUSH_HOSTS).split(",") if host]
+
 MFA_ADAPTER = "stoep.joining.staff_secrets.SealingAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+# A passkey belongs to an address with TLS; a rehearsal is reached without, on this machine only.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = IS_REHEARSAL
+SOCIALACCOUNT_ADAPTER = "stoep.joining.staff_providers.ProviderAdapter"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 8
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -212,8 +247,17 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"mask": {"()": "stoep.common.logs.Mask"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["mask"], "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "stoep.common.logs.JsonLines"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["mask"],
+            "formatter": "line" if IS_REHEARSAL else "json",
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"django.request": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}},
 }

@@ -24,6 +24,16 @@ from starlette.routing import Route
 GIVEN = json.loads(Path(os.environ["BENCH_YARDSTICK"]).read_text())
 LAST_ID = UUID(int=(1 << 128) - 1)
 PAGE = 20
+NOTHING_CHOSEN: dict[str, Any] = {
+    "before": LAST_ID,
+    "all_kinds": True,
+    "kinds": [],
+    "horizon": None,
+    "most": PAGE + 1,
+    "hidden": [],
+    "apart": [],
+    "answers": GIVEN["answers"],
+}
 TEMPLATE = Environment(
     loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=False, lstrip_blocks=False
 ).get_template("page.html")
@@ -40,11 +50,9 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
 async def feed(request: Request) -> HTMLResponse:
     me, municipality, neighbourhood, street = map(UUID, request.cookies["reader"].split("."))
     async with request.app.state.pool.acquire() as connection:
-        heads = await connection.fetch(
-            GIVEN["heads"], municipality, neighbourhood, street, LAST_ID, True, [], None, PAGE + 1, me
-        )
-        heads = heads[:PAGE]
-        rows = await connection.fetch(GIVEN["cards"], GIVEN["answers"], [head[0] for head in heads])
+        facts = {"me": me, "municipality": municipality, "neighbourhood": neighbourhood, "street": street}
+        heads = (await _rows(connection, "heads", NOTHING_CHOSEN | facts))[:PAGE]
+        rows = await _rows(connection, "cards", NOTHING_CHOSEN | {"ids": [head[0] for head in heads]})
     found = {row[0]: row for row in rows}
     page = TEMPLATE.render(
         before=GIVEN["before"],
@@ -53,6 +61,12 @@ async def feed(request: Request) -> HTMLResponse:
         posts=list(_posts(heads, found, neighbourhood)),
     )
     return HTMLResponse(page, headers={"Cache-Control": "private, no-store"})
+
+
+async def _rows(connection: Any, statement: str, facts: dict[str, Any]) -> list[Record]:
+    sql, names = GIVEN[statement]
+    found: list[Record] = await connection.fetch(sql, *(facts[name] for name in names))
+    return found
 
 
 async def health(_request: Request) -> PlainTextResponse:
@@ -75,26 +89,29 @@ def _posts(heads: list[Record], found: dict[UUID, Record], neighbourhood: UUID) 
             comments_open=row[6],
             comment_count=row[7],
             thanks_count=row[8],
-            name=row[13] or row[9],
-            department=row[13],
-            place=row[12] or row[11],
-            initials=_initials(row[9]),
-            nearby=row[11] if row[10] and row[10] != neighbourhood else "",
-            is_shared=row[14],
-            is_solved=row[15],
+            author_id=row[9],
+            name=row[14] or row[10],
+            department=row[14],
+            place=row[13] or row[12],
+            initials=_initials(row[10]),
+            nearby=row[12] if row[11] and row[11] != neighbourhood else "",
+            is_shared=row[15],
+            is_solved=row[16],
             is_own=head[3],
             is_thanked=head[4],
             day=row[4].strftime("%A %d %B") if on != day else "",
-            answers=[_answer(answer) for answer in json.loads(row[16])],
+            answers=[_answer(answer) for answer in json.loads(row[19])],
         )
         day = on
 
 
 def _answer(row: list[Any]) -> SimpleNamespace:
-    body, created_at, name, _neighbourhood_id, neighbourhood, street, department = row
+    body, created_at, author_id, name, _neighbourhood_id, neighbourhood, street, department, _face = row
     return SimpleNamespace(
         body=body,
         created_at=created_at,
+        author_id=author_id,
+        department=department,
         name=department or name,
         place=street or neighbourhood,
         initials=_initials(name),

@@ -9,20 +9,25 @@ from uuid import UUID
 from django.db import transaction
 
 from stoep.access.models import Audience, AudienceAtom
+from stoep.people.models import Group
 from stoep.people.queries import Standing
 from stoep.places.models import Municipality, Neighbourhood, Street
 
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """An atom before it is a row: neighbourhood, street, both (the part of a street), or neither (everybody)."""
+    """An atom before it is a row: neighbourhood, street, both (the part of a street), or neither (everybody).
+
+    `group_id`: of that neighbourhood only who is in the group.
+    """
 
     neighbourhood_id: UUID | None = None
     street_id: UUID | None = None
+    group_id: UUID | None = None
 
     @property
     def key(self) -> str:
-        return f"{self.neighbourhood_id or '*'}/{self.street_id or '*'}"
+        return f"{self.neighbourhood_id or '*'}/{self.street_id or '*'}{f'/{self.group_id}' if self.group_id else ''}"
 
 
 class Home(NamedTuple):
@@ -31,6 +36,7 @@ class Home(NamedTuple):
     municipality_id: UUID
     neighbourhood_id: UUID | None
     street_id: UUID | None
+    groups: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,9 @@ class KnownAudience:
     def includes(self, home: Home) -> bool:
         """The same question as `Audience.includes`, asked without the database; a test compares the answers."""
         return self.municipality_id == home.municipality_id and any(
-            place.neighbourhood_id in (None, home.neighbourhood_id) and place.street_id in (None, home.street_id)
+            place.neighbourhood_id in (None, home.neighbourhood_id)
+            and place.street_id in (None, home.street_id)
+            and (place.group_id is None or place.group_id in home.groups)
             for place in self.places
         )
 
@@ -73,6 +81,12 @@ def home_audience(
     return audience_of(neighbourhood.municipality_id, places, shared_with_city=shared_with_city)
 
 
+def group_audience(group: Group) -> Audience:
+    """The members of a group: never wider, and never the city."""
+    place = Place(neighbourhood_id=group.neighbourhood_id, group_id=group.pk)
+    return audience_of(group.neighbourhood.municipality_id, [place])
+
+
 def city_audience(
     municipality: Municipality,
     *,
@@ -92,16 +106,16 @@ def home_of(standing: Standing) -> Home | None:
     """None for who is no member, or no longer: no audience includes them."""
     if not standing.is_member:
         return None
-    return Home(standing.municipality_id, standing.neighbourhood_id, standing.street_id)
+    return Home(standing.municipality_id, standing.neighbourhood_id, standing.street_id, standing.groups)
 
 
 def known_audience(audience_id: UUID) -> KnownAudience | None:
     """Read it, to be kept. None: there is none."""
     atoms = AudienceAtom.objects.filter(audience=audience_id)
-    rows = list(atoms.values_list("audience__municipality_id", "neighbourhood_id", "street_id"))
+    rows = list(atoms.values_list("audience__municipality_id", "neighbourhood_id", "street_id", "group_id"))
     if not rows:
         return None
-    return KnownAudience(rows[0][0], frozenset(Place(neighbourhood, street) for _city, neighbourhood, street in rows))
+    return KnownAudience(rows[0][0], frozenset(Place(*place) for _city, *place in rows))
 
 
 def _digest(keys: list[str], *, shared_with_city: bool) -> str:
@@ -117,7 +131,12 @@ def _create(municipality_id: UUID, atoms: list[Place], digest: str, *, shared_wi
         )
         if is_new:
             AudienceAtom.objects.bulk_create(
-                AudienceAtom(audience=audience, neighbourhood_id=atom.neighbourhood_id, street_id=atom.street_id)
+                AudienceAtom(
+                    audience=audience,
+                    neighbourhood_id=atom.neighbourhood_id,
+                    street_id=atom.street_id,
+                    group_id=atom.group_id,
+                )
                 for atom in atoms
             )
     return audience

@@ -28,7 +28,10 @@ def public(view: View) -> View:
 
 
 def neighbours_only(view: View) -> View:
-    """For people who live here, provisional ones too. Not for staff (404); a suspended one is told so."""
+    """For people who live here, provisional ones too. Not for staff (404); a suspended one is told so.
+
+    Whose membership ended is shown how to come back.
+    """
 
     @wraps(view)
     def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -40,7 +43,7 @@ def neighbours_only(view: View) -> View:
         if person.standing.is_suspended:
             return HttpResponseRedirect(reverse("suspended"))
         if not person.standing.is_member:
-            raise Http404
+            return HttpResponseRedirect(reverse("moving"))
         return view(request, *args, **kwargs)
 
     return _marked(door, "neighbours")

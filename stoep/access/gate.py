@@ -35,6 +35,8 @@ def may(person: Person, action: str, subject: Any) -> bool:
     if rule.when is not None and not rule.when(subject):
         return False
     standing = person.standing
+    if not standing.roles and rule.everybodys is not None:
+        return person.left_at is None and rule.everybodys.holds(standing, subject)
     return any(role in standing.roles and scope.holds(standing, subject) for role, scope in rule.roles.items())
 
 
@@ -67,4 +69,7 @@ def who_may(action: str, subject: Any) -> QuerySet[Person]:
     for role, scope in rule.roles.items():
         reachable = scope.people(subject).values("pk")
         condition |= Q(pk__in=Person.objects.holding(role).filter(pk__in=reachable).values("pk"))
+    if rule.everybodys is not None:
+        reachable = rule.everybodys.people(subject).values("pk")
+        condition |= Q(pk__in=Person.objects.get_queryset().without_role().filter(pk__in=reachable).values("pk"))
     return Person.objects.filter(condition)

@@ -4,7 +4,7 @@ Windows begin at whole multiples of their length since 1970 (an hour's at the fu
 long as a window, over its border, twice `most` may pass, and never more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +16,11 @@ HIT_SQL = """
 INSERT INTO access_hits (id, bucket, window_start, count) VALUES (%s, %s, %s, %s)
 ON CONFLICT (bucket, window_start) DO UPDATE SET count = access_hits.count + EXCLUDED.count
 RETURNING count
+"""
+FIRST_SQL = """
+INSERT INTO access_hits (id, bucket, window_start, count)
+SELECT * FROM unnest(%s::uuid[], %s::text[], %s::timestamptz[], %s::int[]) ON CONFLICT (bucket, window_start) DO NOTHING
+RETURNING id
 """
 REACHED_SQL = """
 SELECT h.bucket, h.window_start, h.count FROM access_hits h
@@ -48,6 +53,15 @@ def hit(limit: Limit, key: str, *, now: datetime, times: int = 1) -> bool:
         cursor.execute(HIT_SQL, [new_id(), _bucket(limit, key), _window_start(limit, now), times])
         row = cursor.fetchone()
     return row is not None and row[0] <= limit.most
+
+
+def hit_each(limit: Limit, keys: Collection[str], *, now: datetime) -> int:
+    """How many of these keys are new in this window; they are noted, in one statement."""
+    buckets = [_bucket(limit, key) for key in dict.fromkeys(keys)]
+    start = _window_start(limit, now)
+    with connection.cursor() as cursor:
+        cursor.execute(FIRST_SQL, [[new_id() for _ in buckets], buckets, [start] * len(buckets), [1] * len(buckets)])
+        return len(cursor.fetchall())
 
 
 def give_back(limit: Limit, key: str, *, now: datetime) -> None:
@@ -89,6 +103,11 @@ def forget_before(moment: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM access_hits WHERE window_start < %s", [moment])
         return int(cursor.rowcount)
+
+
+def forget_used_up() -> None:
+    """For tests, whose people and cities come again with the same ids."""
+    _used_up.clear()
 
 
 def _bucket(limit: Limit, key: str) -> str:

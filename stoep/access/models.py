@@ -1,15 +1,20 @@
 """Who may see a thing: the audience, the base of everything with one; and what guards the doors."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
 
 from stoep.common.ids import IdField
-from stoep.people.models import Department, Membership, Person, Suspension
+from stoep.people.models import Department, Group, GroupMember, Membership, Person, RoleName, Suspension
 from stoep.people.queries import Standing
 from stoep.places.models import Municipality, Neighbourhood, Street
+
+# What the city appoints: whoever holds one of these moderates nobody there.
+OF_THE_CITY = frozenset(
+    {RoleName.EDITOR, RoleName.APPROVER, RoleName.ANALYST, RoleName.ROLLOUT, RoleName.CITY_ADMIN, RoleName.DESK}
+)
 
 
 class AudienceQuerySet(models.QuerySet["Audience"]):
@@ -25,6 +30,7 @@ def atoms_of(standing: Standing) -> "models.QuerySet[AudienceAtom]":
     return AudienceAtom.objects.filter(
         Q(neighbourhood=None) | Q(neighbourhood=standing.neighbourhood_id),
         Q(street=None) | Q(street=standing.street_id),
+        Q(group=None) | Q(group__in=standing.groups),
         audience__municipality_id=standing.municipality_id,
     )
 
@@ -61,23 +67,30 @@ class Audience(models.Model):
 
 
 class AudienceAtom(models.Model):
-    """A neighbourhood, a street, the part of a street in a neighbourhood; with neither: the whole municipality."""
+    """A neighbourhood, a street, the part of a street in a neighbourhood; with neither: the whole municipality.
+
+    With a group: only its members, as long as they live in its neighbourhood.
+    """
 
     id = IdField()
     audience = models.ForeignKey(Audience, on_delete=models.CASCADE, related_name="atoms")
     neighbourhood = models.ForeignKey(Neighbourhood, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     street = models.ForeignKey(Street, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    group = models.ForeignKey(Group, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "audience", "neighbourhood", "street", name="audience_atom_once", nulls_distinct=False
+                "audience", "neighbourhood", "street", "group", name="audience_atom_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(group=None) | Q(neighbourhood__isnull=False, street=None), name="group_atom_has_its_place"
             ),
         ]
         indexes = [models.Index(fields=["neighbourhood", "street"], name="audience_atom_place")]
 
     def __str__(self) -> str:
-        return f"{self.neighbourhood or '*'} / {self.street or '*'}"
+        return f"{self.neighbourhood or '*'} / {self.group or self.street or '*'}"
 
     def lived_in(self) -> Q:
         """The condition on `Membership` of living in this atom."""
@@ -86,11 +99,17 @@ class AudienceAtom(models.Model):
             condition &= Q(neighbourhood=self.neighbourhood_id)
         if self.street_id:
             condition &= Q(household__address__street=self.street_id)
+        if self.group_id:
+            inside = GroupMember.objects.filter(group=self.group_id, joined_at__isnull=False)
+            condition &= Q(person__in=inside.values("person"))
         return condition
 
 
 class AudiencedQuerySet(models.QuerySet[Any]):
     """Reads of what has an audience. Each concrete queryset has its own `visible_to(person)` on top of this."""
+
+    # Whose words they are: a block between one of these and the reader hides the thing from both.
+    written_by: ClassVar[tuple[str, ...]] = ("",)
 
     def in_scope_of(self, standing: Standing) -> Q:
         """What neighbours see, the condition that all of them share: my audiences and what I wrote myself."""
@@ -99,7 +118,22 @@ class AudiencedQuerySet(models.QuerySet[Any]):
             mine = Q(audience__in=Audience.objects.including(standing))
             if standing.horizon is not None:
                 mine &= Q(created_at__gte=standing.horizon)
+            if standing.apart:
+                mine &= ~self.apart_from(standing)
             condition |= mine | Q(author=standing.person_id)
+        return condition
+
+    def granted_to(self, standing: Standing) -> Q:
+        """What a moderator sees while a case is open, and nothing else of what neighbours write."""
+        if not moderates(standing):
+            return Q(pk__in=[])
+        return Q(pk__in=Grant.objects.open_to(standing, self.model.__name__.lower()).values("subject_id"))
+
+    def apart_from(self, standing: Standing) -> Q:
+        """What a block hides. Whatever a department says cuts through."""
+        condition = Q(pk__in=[])
+        for path in self.written_by:
+            condition |= Q(**{f"{path}author__in": standing.apart, f"{path}speaking_for": None})
         return condition
 
 
@@ -122,6 +156,40 @@ class Audienced(models.Model):
     @property
     def is_live(self) -> bool:
         return self.removed_at is None
+
+
+class GrantQuerySet(models.QuerySet["Grant"]):
+    def open_to(self, standing: Standing, kind: str) -> Self:
+        """Grants on things of this kind that this person may use: moderators, of their own municipality."""
+        if not moderates(standing):
+            return self.none()
+        return self.filter(municipality_id=standing.municipality_id, subject_kind=kind, ended_at=None)
+
+
+class Grant(models.Model):
+    """A moderator may see this one thing while a case is open. Written and ended by moderation alone."""
+
+    id = IdField()
+    case_id: "models.UUIDField[UUID, UUID]" = models.UUIDField()
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    subject_kind = models.CharField(max_length=20)
+    subject_id: "models.UUIDField[UUID, UUID]" = models.UUIDField()
+    granted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("case_id", "subject_kind", "subject_id", name="grant_once_a_case")]
+        indexes = [models.Index(fields=["subject_kind", "subject_id"], condition=Q(ended_at=None), name="grant_open")]
+
+    def __str__(self) -> str:
+        return f"{self.subject_kind} {self.subject_id}"
+
+
+def moderates(standing: Standing) -> bool:
+    """Whoever works for the city moderates nobody in it, whatever else they were given (docs/trust.md 2.1)."""
+    return RoleName.MODERATOR in standing.roles and standing.roles.isdisjoint(OF_THE_CITY)
 
 
 class Once(models.Model):

@@ -24,3 +24,8 @@ def once(*, person: Person, action: str, key: UUID, now: datetime, write: Callab
         claim.result_id = write()
         claim.save(update_fields=["result_id"])
         return claim.result_id, True
+
+
+def was_done(*, person: Person, action: str, key: UUID) -> bool:
+    """Whether this person's `key` was used for this already."""
+    return Once.objects.filter(person=person, action=action, key=key, result_id__isnull=False).exists()

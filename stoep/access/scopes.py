@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from stoep.access.models import Audience, Audienced
 from stoep.common import clock
 from stoep.people.models import Membership, Person, Suspension
-from stoep.people.queries import PROVISIONAL_HORIZON, Standing
+from stoep.people.queries import PROVISIONAL_HORIZON, Standing, apart_from
 from stoep.places.models import Municipality, Neighbourhood
 
 
@@ -61,7 +61,7 @@ def _owner_id(subject: Any) -> UUID | None:
 
 @dataclass(frozen=True)
 class InAudience:
-    """A member of the subject's audience; a provisional one as far back as their horizon."""
+    """A member of the subject's audience, unless a block stands between; a provisional one within their horizon."""
 
     sign: str = "h"
 
@@ -69,13 +69,38 @@ class InAudience:
         audience = audience_of_subject(subject)
         if audience is None or not _within_horizon(standing, subject):
             return False
+        if not standing.apart.isdisjoint(_writers(subject)):
+            return False
         return audience.includes(standing)
 
     def people(self, subject: Any) -> QuerySet[Person]:
         audience = audience_of_subject(subject)
         if audience is None:
             return Person.objects.none()
-        return audience.people().exclude(memberships__in=_provisional_beyond_horizon(subject))
+        inside = audience.people().exclude(memberships__in=_provisional_beyond_horizon(subject))
+        writers = _writers(subject)
+        return inside.exclude(pk__in=apart_from(writers).values("pk")) if writers else inside
+
+
+@dataclass(frozen=True)
+class InAudienceOfAnother:
+    """As `InAudience`, but not its author: nobody helps themselves."""
+
+    sign: str = "h"
+
+    def holds(self, standing: Standing, subject: Any) -> bool:
+        return standing.person_id != _owner_id(subject) and InAudience().holds(standing, subject)
+
+    def people(self, subject: Any) -> QuerySet[Person]:
+        owner = _owner_id(subject)
+        others = InAudience().people(subject)
+        return others if owner is None else others.exclude(pk=owner)
+
+
+def _writers(subject: Any) -> set[UUID]:
+    """Whose words the subject is, and under whose it stands. What a department says is nobody's: no block hides it."""
+    written = (subject, getattr(subject, "post", subject))
+    return {each.author_id for each in written if isinstance(each, Audienced) and each.speaking_for_id is None}
 
 
 def _provisional_beyond_horizon(subject: Any) -> QuerySet[Membership]:
@@ -107,14 +132,18 @@ class OfMyInviter:
 
 @dataclass(frozen=True)
 class MyHome:
-    """An audience I may write to: whole neighbourhoods, my own among them, the others next to it."""
+    """An audience I may write to: a group I am in, or whole neighbourhoods: my own, and some next to it."""
 
     sign: str = "h"
 
     def holds(self, standing: Standing, subject: Any) -> bool:
-        return isinstance(subject, Audience) and standing.neighbourhood_id in _homes(subject)
+        if not isinstance(subject, Audience):
+            return False
+        return subject.includes(standing) if _is_of_group(subject) else standing.neighbourhood_id in _homes(subject)
 
     def people(self, subject: Any) -> QuerySet[Person]:
+        if isinstance(subject, Audience) and _is_of_group(subject):
+            return subject.people()
         homes = _homes(subject) if isinstance(subject, Audience) else []
         inside = Membership.objects.filter(neighbourhood__in=homes, ended_at=None)
         return Person.objects.filter(pk__in=inside.values("person"), left_at=None).exclude(
@@ -122,18 +151,66 @@ class MyHome:
         )
 
 
+def _is_of_group(audience: Audience) -> bool:
+    return audience.atoms.exists() and not audience.atoms.filter(group=None).exists()
+
+
 def _homes(audience: Audience) -> list[UUID]:
     """The neighbourhoods from which this audience is 'mine and some next door'."""
-    atoms = list(audience.atoms.values_list("neighbourhood_id", "street_id"))
-    if any(neighbourhood is None or street is not None for neighbourhood, street in atoms):
+    atoms = list(audience.atoms.all())
+    if any(atom.neighbourhood_id is None or atom.street_id or atom.group_id for atom in atoms):
         return []
-    members = {neighbourhood for neighbourhood, _ in atoms}
+    members = {atom.neighbourhood_id for atom in atoms}
     return [home for home in members if home and members <= {home, *_next_to(home)}]
 
 
 def _next_to(neighbourhood_id: UUID) -> set[UUID]:
     through = Neighbourhood.adjacent.through.objects.filter(from_neighbourhood_id=neighbourhood_id)
     return set(through.values_list("to_neighbourhood_id", flat=True))
+
+
+@dataclass(frozen=True)
+class NextDoor:
+    """Somebody else who lives in my neighbourhood (their membership), unless a block stands between."""
+
+    sign: str = "h"
+
+    def holds(self, standing: Standing, subject: Any) -> bool:
+        return _is_next_door(standing, subject)
+
+    def people(self, subject: Any) -> QuerySet[Person]:
+        return _next_door(subject)
+
+
+@dataclass(frozen=True)
+class LetterProven:
+    """As `NextDoor`, for who joined with a letter: their word counts for a newcomer's."""
+
+    sign: str = "l"
+
+    def holds(self, standing: Standing, subject: Any) -> bool:
+        mine = standing.membership_id
+        return mine is not None and _is_next_door(standing, subject) and _by_letter().filter(pk=mine).exists()
+
+    def people(self, subject: Any) -> QuerySet[Person]:
+        return _next_door(subject).filter(pk__in=_by_letter().values("person"))
+
+
+def _is_next_door(standing: Standing, subject: Any) -> bool:
+    is_home = isinstance(subject, Membership) and subject.neighbourhood_id == standing.neighbourhood_id
+    return is_home and subject.person_id not in {standing.person_id, *standing.apart}
+
+
+def _next_door(subject: Any) -> QuerySet[Person]:
+    if not isinstance(subject, Membership):
+        return Person.objects.none()
+    there = Membership.objects.filter(neighbourhood=subject.neighbourhood_id, ended_at=None)
+    others = Person.objects.filter(pk__in=there.values("person"), left_at=None).exclude(pk=subject.person_id)
+    return others.exclude(pk__in=apart_from([subject.person_id]).values("pk"))
+
+
+def _by_letter() -> QuerySet[Membership]:
+    return Membership.objects.filter(proof=Membership.Proof.LETTER, household__isnull=False, ended_at=None)
 
 
 @dataclass(frozen=True)
@@ -146,7 +223,7 @@ class SharedWithCity:
         return standing.municipality_id == municipality_id_of(subject) and _is_shared(subject)
 
     def people(self, subject: Any) -> QuerySet[Person]:
-        return _of_municipality(subject) if _is_shared(subject) else Person.objects.none()
+        return people_of_municipality(subject) if _is_shared(subject) else Person.objects.none()
 
 
 def _is_shared(subject: Any) -> bool:
@@ -165,7 +242,7 @@ class Official:
         return standing.municipality_id == municipality_id_of(subject) and _is_official(subject)
 
     def people(self, subject: Any) -> QuerySet[Person]:
-        return _of_municipality(subject) if _is_official(subject) else Person.objects.none()
+        return people_of_municipality(subject) if _is_official(subject) else Person.objects.none()
 
 
 def _is_official(subject: Any) -> bool:
@@ -182,7 +259,7 @@ class InMunicipality:
         return standing.municipality_id == municipality_id_of(subject)
 
     def people(self, subject: Any) -> QuerySet[Person]:
-        return _of_municipality(subject)
+        return people_of_municipality(subject)
 
 
 @dataclass(frozen=True)
@@ -218,5 +295,5 @@ class Either:
         return Person.objects.filter(condition)
 
 
-def _of_municipality(subject: Any) -> QuerySet[Person]:
+def people_of_municipality(subject: Any) -> QuerySet[Person]:
     return Person.objects.filter(municipality=municipality_id_of(subject), left_at=None)

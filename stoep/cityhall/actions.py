@@ -1,24 +1,31 @@
 """What the city does: announcements to exactly the right streets, departments, staff and their roles."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from stoep.access.audience import Place, audience_of
 from stoep.access.gate import Actor, NotAllowed, require
 from stoep.access.models import Audience
 from stoep.cityhall.models import Announcement
-from stoep.cityhall.queries import departments_answered_for, departments_for
+from stoep.cityhall.queries import NOT_OF_CITY, departments_answered_for, departments_for
 from stoep.cityhall.reach import reach_of
 from stoep.common.text import clean_name
+from stoep.delivery.letterbox import Envelope, post_mail
+from stoep.delivery.links import site_url
+from stoep.events.planning import plan_event
 from stoep.feed.actions import publish_post
 from stoep.feed.editing import remove_official_post
+from stoep.joining.staff_sign_in import forget_second_factors
 from stoep.people.models import Department, Person, Role, RoleName
 from stoep.places.models import Municipality, Neighbourhood, Street, StreetPart
 
@@ -29,6 +36,7 @@ APPOINTED_BY_CITY = {
     RoleName.ANALYST,
     RoleName.ROLLOUT,
     RoleName.CITY_ADMIN,
+    RoleName.DESK,
     RoleName.DPO,
 }
 
@@ -84,12 +92,15 @@ def announce(
     body: str,
     places: Places,
     comments_open: bool,
+    plan: Mapping[str, Any] | None = None,
     request_key: UUID,
     now: datetime,
 ) -> Announcement:
     """Say something to a place, in the name of a department. Asked twice with one key, it is said once.
 
-    Raises NobodyAddressed, feed.actions.TextRefused, and NotAllowed for another department than the author's own.
+    `plan`: when and where something takes place, as `events.planning.plan_event` takes it.
+
+    Raises NobodyAddressed, TextRefused, and NotAllowed for another department than the author's own.
     """
     require(author, "cityhall:announcement:create", department, now=now)
     if not departments_for(author).filter(pk=department.pk).exists():
@@ -104,6 +115,7 @@ def announce(
         body=body,
         comments_open=comments_open,
         speaking_for=department,
+        also=partial(plan_event, answers=plan, now=now) if plan else None,
         request_key=request_key,
         now=now,
     )
@@ -159,21 +171,26 @@ def appoint_staff(
     department: Department | None = None,
     now: datetime,
 ) -> Person:
-    """Give a task to a member of staff, whose account is made when it is new. Raises StaffRefused."""
+    """Give a task to a member of staff, whose account is made when it is new; a mail says so. Raises StaffRefused."""
     require(person, "cityhall:staff:appoint", municipality, now=now)
     if isinstance(person, Person) and role not in APPOINTED_BY_CITY:
         raise StaffRefused(_("Only the operator of this installation can give that role."))
     if department is not None and department.municipality_id != municipality.pk:
         raise StaffRefused(_("That department belongs to another city."))
     member = _account(municipality, name=clean_name(name), email=_checked(email), now=now)
+    # A task for the city takes the task of a moderator away: that is not the city's to do.
+    if isinstance(person, Person) and member.roles.filter(role__in=NOT_OF_CITY, ended_at=None).exists():
+        raise StaffRefused(_("Only the operator of this installation can do this for them."))
     given_by = person if isinstance(person, Person) else None
-    Role.objects.update_or_create(
+    given, is_new = Role.objects.update_or_create(
         person=member,
         role=role,
         ended_at=None,
         defaults={"department": department},
         create_defaults={"department": department, "granted_by": given_by, "granted_at": now},
     )
+    if is_new:
+        _mail(member, "appointed", {"task": given, "link": site_url(municipality, "/staff/")}, now=now)
     return member
 
 
@@ -185,6 +202,27 @@ def release_staff(*, person: Actor, role: Role, now: datetime) -> None:
     if isinstance(person, Person) and role.person_id == person.pk and role.role == RoleName.CITY_ADMIN:
         raise StaffRefused(_("You cannot end your own task as administrator. Ask a colleague."))
     Role.objects.filter(pk=role.pk, ended_at=None).update(ended_at=now)
+
+
+@transaction.atomic
+def reset_second_factor(*, person: Actor, colleague: Person, now: datetime) -> None:
+    """For who lost the app and the recovery codes: their next sign-in connects an app anew, after a code by mail.
+
+    Their sessions end, and a mail tells them. Raises StaffRefused for oneself, and for whom the city did not appoint.
+    """
+    require(person, "cityhall:staff:reset", colleague, now=now)
+    if isinstance(person, Person) and person.pk == colleague.pk:
+        raise StaffRefused(_("You cannot do this for yourself. Ask a colleague."))
+    if isinstance(person, Person) and colleague.roles.filter(role__in=NOT_OF_CITY, ended_at=None).exists():
+        raise StaffRefused(_("Only the operator of this installation can do this for them."))
+    forget_second_factors(colleague)
+    Person.objects.filter(pk=colleague.pk).update(session_version=F("session_version") + 1)
+    _mail(colleague, "second_factor_reset", {"link": site_url(colleague.municipality, "/staff/")}, now=now)
+
+
+def _mail(member: Person, name: str, facts: dict[str, Any], *, now: datetime) -> None:
+    envelope = Envelope(member.municipality, member.email, member.language, person=member)
+    post_mail(envelope, template=f"cityhall/mail/{name}", context={"reader": member, **facts}, now=now)
 
 
 def _checked(email: str) -> str:
@@ -200,7 +238,8 @@ def _account(municipality: Municipality, *, name: str, email: str, now: datetime
     known = Person.objects.with_email(municipality, email).filter(kind=Person.Kind.STAFF).first()
     if known is not None:
         return known
-    member = Person(municipality=municipality, kind=Person.Kind.STAFF, name=name, joined_at=now)
+    language = municipality.default_language
+    member = Person(municipality=municipality, kind=Person.Kind.STAFF, name=name, language=language, joined_at=now)
     member.set_email(email)
     member.email_confirmed_at = now
     member.save()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from stoep.cityhall.actions import APPOINTED_BY_CITY, Places
 from stoep.cityhall.queries import departments_for, departments_of
 from stoep.common.text import clean_name, has_first_and_last_name
+from stoep.events.forms import PlanForm
 from stoep.people.models import Department, Person, RoleName
 from stoep.places.choosing import place_fields
 from stoep.places.models import Municipality
@@ -45,12 +46,16 @@ class AnnouncementForm(forms.Form):
             departments_for(person), label=_("Sender"), empty_label=None
         )
         self.fields = {"department": department, **self.fields, **place_fields(person.municipality)}
+        # With a day it stands on the agenda too.
+        self.plan = PlanForm(self.data if self.is_bound else None, prefix="event")
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
         chosen = found.get("neighbourhoods") or found.get("streets")
         if found.get("where") == "some" and not chosen:
             self.add_error("where", _("Choose at least one neighbourhood or street."))
+        if not self.plan.is_valid():
+            self.add_error(None, _("Look at the day, the time and the place."))
         return found
 
     @property
@@ -68,6 +73,7 @@ class AnnouncementForm(forms.Form):
         places = [] if found["where"] == "city" else [*found["neighbourhoods"], *found["streets"]]
         ids = sorted(str(place.pk) for place in places)
         said = [str(found["department"].pk), found["title"], found["body"], found["where"], found["comments_open"], ids]
+        said += [str(self.plan.cleaned_data[name]) for name in ("on", "at", "place")]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 

@@ -17,7 +17,7 @@ class Announcement(models.Model):
     # each of them had too few to show, `members_left_out` where some had (S2, S3).
     households_reached = models.PositiveIntegerField()
     members_reached = models.PositiveIntegerField(null=True, blank=True)
-    members_left_out = models.BooleanField(default=False)
+    members_left_out = models.BooleanField(default=False, db_default=False)
     sent_at = models.DateTimeField()
 
     class Meta:

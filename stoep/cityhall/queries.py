@@ -40,6 +40,12 @@ def departments_of(municipality: Municipality) -> QuerySet[Department]:
     return Department.objects.filter(municipality=municipality).order_by("closed_at", "name", "id")
 
 
+def colleagues_of(person: Person) -> QuerySet[Person]:
+    """Everybody else whom this city appointed to a task that they hold now."""
+    everybody = Person.objects.filter(municipality=person.municipality, kind=Person.Kind.STAFF, left_at=None)
+    return everybody.filter(pk__in=staff_roles(person.municipality).values("person")).exclude(pk=person.pk)
+
+
 def staff_roles(municipality: Municipality) -> QuerySet[Role]:
     """The tasks that staff of this city hold now."""
     return (

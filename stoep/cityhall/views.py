@@ -18,13 +18,21 @@ from stoep.cityhall.actions import (
     appoint_staff,
     close_department,
     release_staff,
+    reset_second_factor,
     withdraw_announcement,
 )
 from stoep.cityhall.forms import AnnouncementForm, DepartmentForm, StaffForm
-from stoep.cityhall.queries import announcements_of, departments_answered_for, departments_of, staff_roles
+from stoep.cityhall.queries import (
+    announcements_of,
+    colleagues_of,
+    departments_answered_for,
+    departments_of,
+    staff_roles,
+)
 from stoep.cityhall.reach import reach_of
 from stoep.common import clock
-from stoep.feed.actions import TextRefused
+from stoep.common.text import TextRefused
+from stoep.joining.staff_providers import provider_of
 from stoep.people.models import Person
 from stoep.people.models import RoleName as R
 from stoep.places.choosing import drawing_of, living, street_drawing, street_groups
@@ -47,6 +55,8 @@ FIRST_PAGES = {
     R.ROLLOUT: "rollout",
     R.ANALYST: "rollout",
     R.DPO: "rollout",
+    R.DESK: "desk",
+    R.MODERATOR: "moderation",
 }
 
 
@@ -142,8 +152,29 @@ def staff(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("staff"))
         except StaffRefused as error:
             form.add_error(None, str(error))
-    facts = {"form": form, "roles": staff_roles(municipality)}
+    facts = {
+        "form": form,
+        "roles": staff_roles(municipality),
+        "is_reset": "reset" in request.GET,
+        "provider": provider_of(municipality),
+    }
     return render(request, "cityhall/staff.html", facts, status=422 if form.is_bound else 200)
+
+
+@staff_only(R.CITY_ADMIN)
+@require_http_methods(["GET", "POST"])
+def second_factor(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """A colleague lost the app and the recovery codes: asked first, then done."""
+    colleague = get_object_or_404(colleagues_of(_person(request)), pk=person_id)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            reset_second_factor(person=_person(request), colleague=colleague, now=clock.now())
+            return HttpResponseRedirect(f"{reverse('staff')}?reset={colleague.pk}")
+        except StaffRefused as error:
+            refusal = str(error)
+    facts = {"colleague": colleague, "refusal": refusal}
+    return render(request, "cityhall/staff_reset.html", facts, status=422 if refusal else 200)
 
 
 @staff_only(R.CITY_ADMIN)
@@ -154,7 +185,13 @@ def role_end(request: HttpRequest, role_id: UUID) -> HttpResponse:
         release_staff(person=_person(request), role=role, now=clock.now())
     except StaffRefused as error:
         form = StaffForm(municipality=_municipality(request))
-        facts = {"form": form, "roles": staff_roles(_municipality(request)), "refusal": str(error)}
+        facts = {
+            "form": form,
+            "roles": staff_roles(_municipality(request)),
+            "refusal": str(error),
+            "is_reset": False,
+            "provider": None,
+        }
         return render(request, "cityhall/staff.html", facts, status=422)
     return HttpResponseRedirect(reverse("staff"))
 
@@ -169,6 +206,7 @@ def _send(request: HttpRequest, form: AnnouncementForm) -> HttpResponse:
             body=given["body"],
             places=form.places,
             comments_open=given["comments_open"],
+            plan=form.plan.cleaned_data,
             request_key=given["request_key"],
             now=clock.now(),
         )
@@ -180,7 +218,13 @@ def _send(request: HttpRequest, form: AnnouncementForm) -> HttpResponse:
 
 def _preview(person: Person, form: AnnouncementForm) -> dict[str, Any]:
     reach = reach_of(form.places.audience(person.municipality), now=clock.now())
-    return {"reach": reach, "names": form.places.names, "digest": form.digest, **form.cleaned_data}
+    return {
+        "reach": reach,
+        "names": form.places.names,
+        "digest": form.digest,
+        "plan": form.plan.cleaned_data,
+        **form.cleaned_data,
+    }
 
 
 def _compose(request: HttpRequest, facts: dict[str, Any]) -> HttpResponse:

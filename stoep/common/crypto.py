@@ -35,6 +35,15 @@ def unseal(purpose: str, sealed: str) -> str:
     return _fernet(purpose).decrypt(sealed.encode()).decode()
 
 
+def seal_bytes(purpose: str, content: bytes) -> bytes:
+    """As `seal`, for files."""
+    return _fernet(purpose).encrypt(content)
+
+
+def unseal_bytes(purpose: str, sealed: bytes) -> bytes:
+    return _fernet(purpose).decrypt(sealed)
+
+
 @cache
 def _fernet(purpose: str) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(key_for(purpose)))

@@ -1,4 +1,4 @@
-"""What people typed: cleaned before it is stored, made safe before it is shown. Pure functions that never raise."""
+"""What people typed: cleaned before it is stored, made safe before it is shown. Pure functions."""
 
 import re
 import unicodedata
@@ -50,6 +50,26 @@ LOCAL_ENDINGS = ["brussels", "vlaanderen", "gent", "amsterdam", "frl", "info", "
 
 ELEVEN_DIGITS = re.compile(r"(?<!\d)(?=(\d(?:[ \t\u00a0\u202f.,_/\u00b7\u2010-\u2015-]{0,3}\d){10})(?!\d))")
 MASK = "•" * 11
+
+
+class TextRefused(ValueError):
+    """Why a text cannot be placed: `empty`, `too_long`, `national_number`, or a reason of whoever places it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def checked(text: str, *, most: int, may_be_empty: bool = False) -> str:
+    """The text as it is kept: cleaning may make it empty, and in some scripts longer. Raises TextRefused."""
+    text = clean_text(text)
+    if not text and not may_be_empty:
+        raise TextRefused("empty")
+    if len(text) > most:
+        raise TextRefused("too_long")
+    if contains_national_number(text):
+        raise TextRefused("national_number")
+    return text
 
 
 def clean_text(text: str) -> str:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from stoep.common import clock
-from stoep.delivery import queue, sending
+from stoep.delivery import digest, pushing, queue, sending, texts
 from stoep.delivery.queue import job
 
 
@@ -15,6 +15,11 @@ def handle_entry(entry_id: str) -> None:
 @job("delivery.send_mails")
 def send_mails() -> None:
     sending.send_due_mails()
+
+
+@job("delivery.send_texts")
+def send_texts() -> None:
+    texts.send_due_texts()
 
 
 @job("delivery.sweep", cron="* * * * *")
@@ -34,4 +39,22 @@ def take_up_stalled(timestamp: int = 0) -> None:
 def empty_old_mails(timestamp: int = 0) -> None:
     del timestamp
     sending.empty_old_mails(now=clock.now())
+    texts.empty_old_texts(now=clock.now())
     queue.forget_old()
+
+
+@job("delivery.plan_digests", cron="*/5 * * * *")
+def plan_digests(timestamp: int = 0) -> None:
+    """Every five minutes: who sleeps through 17:00 still makes the mail of the day before midnight."""
+    del timestamp
+    digest.plan_digests(now=clock.now())
+
+
+@job("delivery.make_digests")
+def make_digests(batch_id: str) -> None:
+    digest.make_digests(UUID(batch_id), now=clock.now())
+
+
+@job("delivery.send_pushes")
+def send_pushes() -> None:
+    pushing.send_due_pushes()

@@ -11,14 +11,19 @@ from django.utils import translation
 
 from stoep.common.ids import new_id
 from stoep.delivery import queue
-from stoep.delivery.models import Mail, OutboxEntry
+from stoep.delivery.links import sender_of, site_url
+from stoep.delivery.models import Mail, OutboxEntry, Stream
+from stoep.delivery.stopping import stop_link, stream_headers
 from stoep.people.models import Person
 from stoep.places.models import Municipality
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """To whom and how: `expires_at` drops a mail that lost its sense (a sign-in code) rather than send it late."""
+    """To whom and how: `expires_at` drops a mail that lost its sense (a sign-in code) rather than send it late.
+
+    `stream`: of `person`, who can stop it; `thread_id`: the post that it is about.
+    """
 
     municipality: Municipality
     recipient: str
@@ -26,6 +31,8 @@ class Envelope:
     person: Person | None = None
     entry: OutboxEntry | None = None
     expires_at: datetime | None = None
+    stream: str = ""
+    thread_id: UUID | None = None
 
 
 def post_mail(envelope: Envelope, *, template: str, context: dict[str, Any], now: datetime) -> UUID | None:
@@ -42,23 +49,36 @@ def post_mail(envelope: Envelope, *, template: str, context: dict[str, Any], now
 
 def keep_mail(envelope: Envelope, *, template: str, context: dict[str, Any], now: datetime) -> UUID | None:
     """As `post_mail`, for many at once: the caller asks for the sending of all of them."""
-    mail = Mail(
+    mail = mail_of(envelope, template=template, context=context, now=now)
+    with transaction.atomic():
+        Mail.objects.bulk_create([mail], ignore_conflicts=True)
+        is_kept = Mail.objects.filter(pk=mail.pk).exists()
+    return UUID(str(mail.pk)) if is_kept else None
+
+
+def mail_of(envelope: Envelope, *, template: str, context: dict[str, Any], now: datetime) -> Mail:
+    """The mail as a row that is not kept yet."""
+    return Mail(
         id=new_id(),
         entry=envelope.entry,
         municipality=envelope.municipality,
         person=envelope.person,
         kind=template,
+        stream=envelope.stream,
         recipient=envelope.recipient,
         made_at=now,
         due_at=now,
         expires_at=envelope.expires_at,
-        headers={"Content-Language": envelope.language},
+        headers={"Content-Language": envelope.language, **_stream_headers(envelope)},
         **_words(envelope, template, context),
     )
-    with transaction.atomic():
-        Mail.objects.bulk_create([mail], ignore_conflicts=True)
-        is_kept = Mail.objects.filter(pk=mail.pk).exists()
-    return UUID(str(mail.pk)) if is_kept else None
+
+
+def _stream_headers(envelope: Envelope) -> dict[str, str]:
+    person, stream = envelope.person, envelope.stream
+    if person is None or not stream:
+        return {}
+    return stream_headers(person, stream, sender=sender_of(envelope.municipality), thread_id=envelope.thread_id)
 
 
 def ask_for_sending() -> None:
@@ -68,7 +88,10 @@ def ask_for_sending() -> None:
 
 def _words(envelope: Envelope, template: str, context: dict[str, Any]) -> dict[str, str]:
     """What is in it, in the reader's language. A subject is one line, whatever people wrote in it."""
-    facts = {**context, "municipality": envelope.municipality, "language": envelope.language}
+    facts = {"municipality": envelope.municipality, "language": envelope.language, "stop": "", **context}
+    if envelope.person is not None and envelope.stream and envelope.stream != Stream.URGENT:
+        facts["stop"] = stop_link(envelope.person, envelope.stream)
+        facts["choices"] = site_url(envelope.municipality, "/me/mail/")
     with translation.override(envelope.language):
         return {
             "subject": " ".join(render_to_string(f"{template}/subject.txt", facts).split()),

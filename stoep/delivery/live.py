@@ -1,6 +1,7 @@
 """The live stream: GET /live/ tells a neighbour's open page what is new, by server-sent events, from one process."""
 
 import asyncio
+import contextlib
 import functools
 import logging
 import random
@@ -8,7 +9,6 @@ import resource
 import signal
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any, TypeVar
@@ -17,9 +17,9 @@ from uuid import UUID
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError, close_old_connections
 
-from stoep.access.audience import Home, KnownAudience, known_audience
+from stoep.access.audience import KnownAudience, known_audience
 from stoep.delivery.live_bell import Bell, Ring
-from stoep.delivery.live_doors import Knock, Turned, Visit, knock_of, page_origins, who_knocks
+from stoep.delivery.live_doors import Knock, Listener, Turned, Visit, knock_of, page_origins, who_knocks
 from stoep.delivery.live_streams import AT_ONCE, Send, Stream, Streams
 
 logger = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ class Live:
         self.streams.end()
         await send({"type": "lifespan.shutdown.complete"})
 
-    @asynccontextmanager
+    @contextlib.asynccontextmanager
     async def _at_work(self) -> AsyncIterator[None]:
         bell = Bell(on_ring=self._ring, on_return=self._note_return)
         works = (bell.listen(), self._pulse(), self._ask_again(), self._look_again())
@@ -108,12 +108,12 @@ class Live:
         except DatabaseError:
             # Any answer but 200 would silence the page for good.
             return await _answer(send, 200, {**HEADERS, **shared}, self._come_back())
-        if isinstance(visit, Home) and not self.streams.has_room_for(knock):
+        if isinstance(visit, Listener) and not self.streams.has_room_for(knock):
             visit = Turned.TOO_MANY
         if isinstance(visit, Turned):
             return await _refuse(send, STATUS[visit], shared)
         await _start(send, 200, {**HEADERS, **shared})
-        return await self._stream(receive, Stream(knock=knock, home=visit, send=send), "last-event-id" in asked)
+        return await self._stream(receive, Stream(knock=knock, listener=visit, send=send), "last-event-id" in asked)
 
     async def _stream(self, receive: Receive, stream: Stream, is_back: bool) -> None:
         self.streams.add(stream)
@@ -133,11 +133,12 @@ class Live:
         return f"retry: {int(1000 * wait)}\nid: 1\n\n".encode()
 
     async def _ring(self, ring: Ring) -> None:
-        try:
-            audience = await in_thread(_audience, ring.audience_id)
-        except LookupError:
+        if ring.audience_id is None:
+            await self.streams.say_to(ring.words, ring.people)
             return
-        await self.streams.say(ring.words, audience)
+        with contextlib.suppress(LookupError):
+            audience = await in_thread(_audience, ring.audience_id)
+            await self.streams.say(ring.words, audience)
 
     async def _note_return(self) -> None:
         self._returned.set()
@@ -168,8 +169,8 @@ class Live:
                     logger.warning("Nobody can be asked for now: %s", error)
                     continue
                 for stream, visit in zip(part, visits, strict=True):
-                    if isinstance(visit, Home):
-                        stream.home = visit
+                    if isinstance(visit, Listener) and visit.person_id == stream.listener.person_id:
+                        stream.listener = visit
                     else:
                         stream.end()
 

@@ -20,23 +20,25 @@ logger = logging.getLogger(__name__)
 FIRST_WAIT, MOST_WAIT = 0.2, 10.0
 # A connection over which nothing came for so long is asked whether it still lives, and has so long to answer.
 SILENCE, PATIENCE = 20.0, 10.0
-EVENTS = {"post", "comment"}
+# What each event is about.
+EVENTS = {"post": "post", "comment": "post", "message": "conversation"}
 # How the connection is called in pg_stat_activity.
 NAME = "stoep live"
 
 
 @dataclass(frozen=True)
 class Ring:
-    """What happened (`post` or `comment`), to which post, and who may know."""
+    """What happened, to which post or conversation (`about`), and who may know: an audience, or these people alone."""
 
     event: str
-    post_id: UUID
-    audience_id: UUID
+    about: UUID
+    audience_id: UUID | None = None
+    people: frozenset[UUID] = frozenset()
 
     @property
     def words(self) -> bytes:
         """As the browser reads it: ids only, the page asks for the rest itself."""
-        return f"event: {self.event}\ndata: {json.dumps({'post': str(self.post_id)})}\n\n".encode()
+        return f"event: {self.event}\ndata: {json.dumps({EVENTS[self.event]: str(self.about)})}\n\n".encode()
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,11 @@ def ring_of(payload: str) -> Ring | None:
     """None for what we do not understand: a newer page server may say more than this process knows."""
     try:
         told = json.loads(payload)
-        ring = Ring(event=told["event"], post_id=UUID(told["post"]), audience_id=UUID(told["audience"]))
+        event = told["event"]
+        if event == "message":
+            people = frozenset(UUID(person_id) for person_id in told["people"])
+            return Ring(event, UUID(told["conversation"]), people=people)
+        ring = Ring(event, UUID(told["post"]), UUID(told["audience"]))
     except (ValueError, KeyError, TypeError, AttributeError):
         logger.warning("A ring that cannot be read was left out")
         return None

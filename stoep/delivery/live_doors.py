@@ -37,7 +37,14 @@ class Turned(Enum):
     TOO_MANY = auto()
 
 
-Visit = Home | Turned
+class Listener(NamedTuple):
+    """A neighbour who may listen: to what is for their home, and to what is for them alone."""
+
+    person_id: UUID
+    home: Home
+
+
+Visit = Listener | Turned
 
 
 def knock_of(cookies: str, host: str) -> Knock | None:
@@ -60,7 +67,7 @@ def page_origins(scheme: str, host: str) -> set[str]:
 
 
 def who_knocks(knocks: Sequence[Knock]) -> list[Visit]:
-    """For each knock a home, or why not. Two queries for all; nothing is written, also not for a bad session."""
+    """For each knock a listener, or why not. Two queries for all; nothing is written, also not for a bad session."""
     sessions = _sessions({knock.session_key for knock in knocks})
     ids = {found for data in sessions.values() if (found := _person_id(data)) is not None}
     people = {person.pk: person for person in people_with_standing(ids)} if ids else {}
@@ -86,7 +93,8 @@ def _visit(knock: Knock, data: dict[str, Any], people: dict[Any, Person]) -> Vis
         return Turned.STRANGER
     if person.is_staff_member:
         return Turned.NO_NEIGHBOUR
-    return home_of(person.standing) or Turned.NO_NEIGHBOUR
+    home = home_of(person.standing)
+    return Listener(person.pk, home) if home is not None else Turned.NO_NEIGHBOUR
 
 
 def _is_theirs(data: dict[str, Any], person: Person) -> bool:

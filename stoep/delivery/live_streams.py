@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
+from uuid import UUID
 
 from stoep.access.audience import Home, KnownAudience
-from stoep.delivery.live_doors import Knock
+from stoep.delivery.live_doors import Knock, Listener
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -20,11 +21,11 @@ AT_ONCE = 200
 class Stream:
     """One open page. `task` is the one that waits for its end; nothing else lives on while there is nothing to say."""
 
-    __slots__ = ("_is_ended", "_send", "_sender", "_task", "_waiting", "home", "knock")
+    __slots__ = ("_is_ended", "_send", "_sender", "_task", "_waiting", "knock", "listener")
 
-    def __init__(self, *, knock: Knock, home: Home, send: Send) -> None:
+    def __init__(self, *, knock: Knock, listener: Listener, send: Send) -> None:
         self.knock = knock
-        self.home = home
+        self.listener = listener
         self._send = send
         self._task = asyncio.current_task()
         self._waiting: list[bytes] | None = None
@@ -81,6 +82,9 @@ class Streams:
         self._open: dict[Stream, None] = {}
         self._by_session: dict[str, int] = {}
 
+    def __len__(self) -> int:
+        return len(self._open)
+
     def has_room_for(self, knock: Knock) -> bool:
         return self._by_session.get(knock.session_key, 0) < MOST_A_SESSION
 
@@ -105,10 +109,18 @@ class Streams:
         answers: dict[Home, bool] = {}
         for part in self._parts():
             for stream in part:
-                home = stream.home
+                home = stream.listener.home
                 if home not in answers:
                     answers[home] = audience.includes(home)
                 if answers[home]:
+                    stream.say(words)
+            await asyncio.sleep(0)
+
+    async def say_to(self, words: bytes, people: frozenset[UUID]) -> None:
+        """To these people alone, wherever they look."""
+        for part in self._parts():
+            for stream in part:
+                if stream.listener.person_id in people:
                     stream.say(words)
             await asyncio.sleep(0)
 

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from stoep.delivery.bounces import is_hard
+from stoep.delivery.links import sender_of
 from stoep.delivery.models import Mail
 
 # A server that says so will say it again: there is no use in trying once more.
@@ -27,7 +29,9 @@ POLICY = SMTP.clone(cte_type="7bit")
 
 
 class Refused(Exception):
-    """The server, or the address itself, says that this mail can never be delivered."""
+    """The server, or the address itself, says that this mail can never be delivered. `is_hard`: nor any other there."""
+
+    is_hard = False
 
 
 class Later(Exception):
@@ -76,7 +80,10 @@ def send(server: smtplib.SMTP, mail: Mail, message: EmailMessage) -> None:
         server.send_message(message, from_addr=_sender(mail), to_addrs=[mail.recipient])
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
-        raise _judged(code, words) from error
+        judged = _judged(code, words)
+        if isinstance(judged, Refused):
+            judged.is_hard = is_hard(code, str(judged))
+        raise judged from error
     except smtplib.SMTPSenderRefused as error:
         # Our own address, not the reader's, is what the server does not like: that can be mended.
         raise _judged(min(error.smtp_code, REFUSED_FROM - 1), error.smtp_error) from error
@@ -116,7 +123,7 @@ def _recipient(mail: Mail) -> Address:
 
 
 def _sender(mail: Mail) -> str:
-    return mail.municipality.mail_from or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return sender_of(mail.municipality)
 
 
 def _name_of(mail: Mail) -> str:

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -86,6 +87,31 @@ def retry_stalled() -> int:
     for one in stalled:
         JobManager(connector).retry_job_by_id(one["id"], retry_at=clock.now())
     return len(stalled)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    count: int
+    oldest_seconds: int
+
+
+def waiting(*, now: datetime) -> Waiting:
+    """What is due and not begun. A job without a moment was asked for when its first event was written."""
+    row = DjangoConnector().execute_query_one(
+        query="""SELECT count(*) AS count, coalesce(extract(epoch FROM %(now)s - min(coalesce(
+                     job.scheduled_at, (SELECT min(at) FROM procrastinate_events WHERE job_id = job.id)))), 0) AS oldest
+                 FROM procrastinate_jobs AS job
+                 WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= %(now)s)""",
+        now=now,
+    )
+    return Waiting(int(row["count"]), max(0, int(row["oldest"])))
+
+
+def last_sign_of_life() -> datetime | None:
+    """When a worker last said that it is there; None: none runs, and the last one ended in good order."""
+    row = DjangoConnector().execute_query_one(query="SELECT max(last_heartbeat) AS beat FROM procrastinate_workers")
+    beat: datetime | None = row["beat"]
+    return beat
 
 
 def forget_old() -> None:

@@ -15,9 +15,16 @@ from django.db.models import F, Q, QuerySet
 from stoep.common import clock
 from stoep.common.logs import masked
 from stoep.delivery import mail as wire
+from stoep.delivery import texts
+from stoep.delivery.bell import ring_bells
+from stoep.delivery.bounces import note_unreachable
+from stoep.delivery.choosing import wanting
+from stoep.delivery.digest_lines import key_of
 from stoep.delivery.letterbox import Envelope, ask_for_sending, keep_mail
-from stoep.delivery.models import Mail, OutboxEntry
+from stoep.delivery.models import Digest, Mail, OutboxEntry, Pace
 from stoep.delivery.notices import Notice, Told, notice_named
+from stoep.delivery.pushing import ask_for_pushing, make_pushes
+from stoep.delivery.pushing import due as due_pushes
 from stoep.people.models import Person
 
 logger = logging.getLogger(__name__)
@@ -30,6 +37,7 @@ MAILS_A_CONNECTION = 100
 LATER_IN_A_ROW = 3
 BODIES_KEPT = timedelta(days=7)
 ENTRIES_A_SWEEP = 500
+EMPTY: dict[str, object] = {"text": "", "html": "", "subject": "", "recipient": "", "headers": {}}
 
 # The row stays locked until what became of the mail is committed. A worker that is killed lets go of it at once; one
 # whose machine vanishes, when the database sees that nothing came for `patience`. Codes to sign in go first.
@@ -78,29 +86,51 @@ def _make_mails(entry: OutboxEntry, *, now: datetime) -> tuple[int, int]:
     except Exception:
         logger.exception("Nobody could be found for the entry %s (%s)", entry.pk, entry.notice)
         return 0, 1
-    reached = set(entry.mails.values_list("person_id", flat=True))
+    ring_bells(entry, notice, told, people)
+    reached = set(entry.mails.values_list("person_id", flat=True)) | _told_by_day(entry)
+    waiting = wanting(people, notice.stream, Pace.NOW) if notice.stream else {person.pk for person in people}
+    if notice.stream:
+        make_pushes(entry, notice, told, waiting, now=now)
     for person in people:
-        if person.pk in reached or not _can_be_mailed(person):
+        if person.pk in reached or person.pk not in waiting:
             continue
         try:
             with transaction.atomic():
-                made += _make_mail(entry, notice, told, person, now=now)
+                if can_be_mailed(person):
+                    made += _make_mail(entry, notice, told, person, now=now)
+                elif notice.text:
+                    texts.tell_by_text(entry, notice, told, person, now=now)
         except Exception:
             logger.exception("The mail of the entry %s (%s) to %s could not be made", entry.pk, entry.notice, person.pk)
             failed += 1
     return made, failed
 
 
-def _can_be_mailed(person: Person) -> bool:
-    """Nothing goes to an address before its owner has said that it is theirs."""
-    return bool(person.email) and person.email_confirmed_at is not None and person.left_at is None
+def _told_by_day(entry: OutboxEntry) -> set[UUID]:
+    """Whoever read of it in the daily mail already, which may come first where something waits to be taken back."""
+    told = Digest.objects.filter(made_at__gte=entry.told_at, items__contains=[key_of(entry.notice, entry.subject_id)])
+    return set(told.values_list("person_id", flat=True))
+
+
+def can_be_mailed(person: Person) -> bool:
+    """Nothing goes to an address before its owner has said that it is theirs, nor to one that takes no mail."""
+    is_theirs = bool(person.email) and person.email_confirmed_at is not None
+    return is_theirs and not person.is_unreachable and person.left_at is None
 
 
 def _make_mail(entry: OutboxEntry, notice: Notice, told: Told, person: Person, *, now: datetime) -> bool:
     context = notice.context(told, person)
     if context is None:
         return False
-    envelope = Envelope(entry.municipality, person.email, person.language, person=person, entry=entry)
+    envelope = Envelope(
+        entry.municipality,
+        person.email,
+        person.language,
+        person=person,
+        entry=entry,
+        stream=notice.stream,
+        thread_id=context.get("thread_id"),
+    )
     return keep_mail(envelope, template=notice.mail, context={**context, "reader": person}, now=now) is not None
 
 
@@ -165,6 +195,8 @@ def _send_next(server: SMTP, run: _Run) -> bool:
             _send_one(server, mail_id)
         except wire.Refused as error:
             _settle(mail_id, state=Mail.State.REFUSED, said=str(error))
+            if error.is_hard:
+                note_unreachable(Mail.objects.select_related("person").get(pk=mail_id), now=clock.now())
             run.later_in_a_row = 0
         except Unbuilt as error:
             _put_back(mail_id, attempts, str(error))
@@ -231,6 +263,10 @@ def sweep(*, now: datetime) -> None:
         # Asked for and not done here: with one connection at a time, a killed worker repeats one mail and not two.
         if _due(now).exists():
             ask_for_sending()
+        if texts.is_due(now):
+            texts.ask_for_sending()
+        if due_pushes(now).exists():
+            ask_for_pushing()
 
 
 def _sweep_entries(now: datetime) -> None:
@@ -247,4 +283,4 @@ def empty_old_mails(*, now: datetime) -> int:
     """A mail's words go seven days after it was settled; that it was sent stays known (docs/trust.md 4.3)."""
     settled = Q(state=Mail.State.SENT, sent_at__lt=now - BODIES_KEPT)
     settled |= Q(state__in=[Mail.State.REFUSED, Mail.State.EXPIRED], due_at__lt=now - BODIES_KEPT)
-    return Mail.objects.filter(settled).exclude(text="").update(text="", html="", subject="", recipient="")
+    return Mail.objects.filter(settled).exclude(text="").update(**EMPTY)

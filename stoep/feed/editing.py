@@ -1,13 +1,15 @@
 """Changing what stands there: edit with a mark, delete and restore, solve a request."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from stoep.access.gate import NotVisible, require
+from stoep.common.text import checked
 from stoep.delivery.outbox import ring, tell
-from stoep.feed.actions import checked, checked_title, touch
+from stoep.feed.actions import checked_title, touch
 from stoep.feed.models import (
     COMMENT_LENGTH,
     POST_LENGTH,
@@ -18,19 +20,26 @@ from stoep.feed.models import (
     Revision,
     Solution,
 )
+from stoep.feed.parts import is_removed, is_solved, other_helpers
 from stoep.people.models import Person
 
 
 class NotAHelper(ValueError):
-    """Only somebody who answered can have helped."""
+    """Only somebody who answered, or said that they want to help, can have helped."""
 
 
 @transaction.atomic
-def edit_post(*, person: Person, post: Post, title: str, body: str, now: datetime) -> None:
-    """Change the words; the old ones are kept. Raises actions.TextRefused."""
+def edit_post(
+    *, person: Person, post: Post, title: str, body: str, also: Callable[[Post], None] | None = None, now: datetime
+) -> None:
+    """Change the words; the old ones are kept. `also`: as in `publish_post`. Raises TextRefused."""
     require(person, "feed:post:edit", post, now=now)
     title, body = checked_title(title), checked(body, most=POST_LENGTH, may_be_empty=True)
     old = Post.objects.select_for_update().get(pk=post.pk)
+    if also is not None:
+        also(post)
+        touch(post)
+        ring(audience_id=post.audience_id, post_id=post.pk)
     if (title, body) == (old.title, old.body):
         return
     Revision.objects.create(of=Revision.Of.POST, subject_id=post.pk, title=old.title, body=old.body, replaced_at=now)
@@ -94,7 +103,7 @@ def restore_comment(*, person: Person, comment: Comment, now: datetime) -> None:
 
 @transaction.atomic
 def solve_request(*, author: Person, post: Post, helper: Person | None, thank_you: str, now: datetime) -> Solution:
-    """A request for help is solved; whoever helped hears the thank-you. Raises NotAHelper, actions.TextRefused."""
+    """A request for help is solved; whoever helped hears the thank-you. Raises NotAHelper, TextRefused."""
     require(author, "feed:post:solve", post, now=now)
     if helper is not None and helper not in helpers_of(post):
         raise NotAHelper
@@ -107,17 +116,20 @@ def solve_request(*, author: Person, post: Post, helper: Person | None, thank_yo
         ring(audience_id=post.audience_id, post_id=post.pk)
         municipality_id = post.audience.municipality_id
         tell("feed.solved", municipality_id=municipality_id, subject_id=post.pk, actor=author, now=now)
+        is_solved(post, now)
     return solution
 
 
 def helpers_of(post: Post) -> list[Person]:
-    """Who may be thanked: everybody who answered, but the author."""
-    answers = Comment.objects.filter(post=post, removed_at=None).exclude(author=post.author_id)
-    return list(Person.objects.filter(pk__in=answers.values("author"), left_at=None).order_by("name", "id"))
+    """Who may be thanked: everybody whose answer or offer the author sees, but the author."""
+    answers = Comment.objects.all().visible_to(post.author).filter(post=post).exclude(author=post.author_id)
+    known = Q(pk__in=answers.values("author")) | Q(pk__in=list(other_helpers(post.author, post)))
+    return list(Person.objects.filter(known, left_at=None).order_by("name", "id"))
 
 
 def _remove_post(person: Person, post: Post, now: datetime) -> None:
     touch(post, removed_at=now, removed_by=person)
+    is_removed(post, now)
     ring(audience_id=post.audience_id, post_id=post.pk)
 
 

@@ -1,5 +1,7 @@
 """Changing what one wrote: edit, remove and bring back, solve. Nothing asks "are you sure": everything comes back."""
 
+from contextlib import suppress
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,7 +14,7 @@ from stoep.access.decorators import neighbours_only
 from stoep.access.gate import NotAllowed, may
 from stoep.access.requests import person_of, uuid_or_none
 from stoep.common import clock
-from stoep.feed.actions import TextRefused
+from stoep.common.text import TextRefused
 from stoep.feed.editing import (
     NotAHelper,
     edit_comment,
@@ -25,7 +27,11 @@ from stoep.feed.editing import (
 )
 from stoep.feed.forms import EditCommentForm, EditPostForm, SolutionForm, refuse
 from stoep.feed.kinds import KINDS
+from stoep.feed.parts import form_of_edit, part_of
 from stoep.feed.reading import comments_for, helpers_for, own_posts, posts_for, removed_comments, removed_posts
+from stoep.media.actions import AltRefused, describe_photo, remove_photo
+from stoep.media.queries import photos_of
+from stoep.moderation.thinking import concerns_in, think_page, wants_to_edit
 from stoep.people.models import Person
 
 MOST_OF_MINE = 200
@@ -51,18 +57,47 @@ def change_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
     post = get_object_or_404(posts_for(person), pk=post_id)
     if not may(person, "feed:post:edit", post):
         raise NotAllowed
-    form = EditPostForm(
-        request.POST if request.method == "POST" else None, initial={"title": post.title, "body": post.body}
-    )
-    if form.is_valid():
+    is_sent = request.method == "POST" and not wants_to_edit(request)
+    initial = {name: request.POST.get(name, getattr(post, name)) for name in ("title", "body")}
+    form = EditPostForm(request.POST if is_sent else None, initial=initial)
+    part, now = part_of(post.kind), clock.now()
+    questions = form_of_edit(part, post, sent=request.POST or None, is_checked=is_sent) if part else None
+    if form.is_valid() & (questions is None or questions.is_valid()):
+        concerns = concerns_in(request, form.cleaned_data["title"], form.cleaned_data["body"])
+        if concerns:
+            return think_page(request, concerns)
         try:
-            edit_post(person=person, post=post, now=clock.now(), **form.cleaned_data)
+            also = partial(part.write, answers=questions.cleaned_data, now=now) if part and questions else None
+            edit_post(person=person, post=post, also=also, now=now, **form.cleaned_data)
         except TextRefused as error:
             refuse(form, error, "title" if error.reason == "empty" else None)
         else:
             return HttpResponseRedirect(reverse("post", args=[post.pk]))
-    facts = {"form": form, "post": post, "title": _("Change your message")}
-    return render(request, "feed/edit.html", facts, status=422 if form.errors else 200)
+    facts = {
+        "form": form,
+        "part_form": questions,
+        "post": post,
+        "photos": photos_of("post", post.pk),
+        "title": _("Change your message"),
+    }
+    return render(request, "feed/edit.html", facts, status=422 if is_sent else 200)
+
+
+@neighbours_only
+@require_POST
+def change_photo(request: HttpRequest, post_id: UUID, photo_id: UUID) -> HttpResponse:
+    """Other words about a photo of one's own post, or the photo gone."""
+    person, now = person_of(request), clock.now()
+    post = get_object_or_404(posts_for(person), pk=post_id)
+    if not may(person, "feed:post:edit", post):
+        raise NotAllowed
+    photo = next((one for one in photos_of("post", post.pk) if one.pk == photo_id), None)
+    if photo is not None and request.POST.get("do") == "remove":
+        remove_photo(person=person, photo=photo, now=now)
+    elif photo is not None:
+        with suppress(AltRefused):
+            describe_photo(person=person, photo=photo, alt=request.POST.get("alt", ""), now=now)
+    return HttpResponseRedirect(reverse("edit_post", args=[post.pk]) + "#photos")
 
 
 @neighbours_only
@@ -119,15 +154,20 @@ def change_comment(request: HttpRequest, comment_id: UUID) -> HttpResponse:
     comment = get_object_or_404(comments_for(person), pk=comment_id)
     if not may(person, "feed:comment:edit", comment):
         raise NotAllowed
-    form = EditCommentForm(request.POST if request.method == "POST" else None, initial={"body": comment.body})
+    is_sent = request.method == "POST" and not wants_to_edit(request)
+    initial = {"body": request.POST.get("body", comment.body)}
+    form = EditCommentForm(request.POST if is_sent else None, initial=initial)
     if form.is_valid():
+        concerns = concerns_in(request, form.cleaned_data["body"])
+        if concerns:
+            return think_page(request, concerns)
         try:
             edit_comment(person=person, comment=comment, body=form.cleaned_data["body"], now=clock.now())
         except TextRefused as error:
             refuse(form, error, "body")
         else:
             return HttpResponseRedirect(f"{reverse('post', args=[comment.post_id])}#comment-{comment.pk}")
-    facts = {"form": form, "post": comment.post, "title": _("Change your answer")}
+    facts = {"form": form, "post": comment.post, "part_form": None, "photos": [], "title": _("Change your answer")}
     return render(request, "feed/edit.html", facts, status=422 if form.errors else 200)
 
 

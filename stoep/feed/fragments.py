@@ -15,11 +15,13 @@ from django.utils.translation import get_language
 from markupsafe import Markup
 
 from stoep.feed.kinds import KINDS
+from stoep.feed.parts import CardWords, card_words
 from stoep.feed.queries import Card, Head, feed_cards
 from stoep.people.standing import Standing
 
 MOST_KEPT = 5000
 TIME_STEP = 300
+NO_WORDS = CardWords()
 
 _kept: OrderedDict[tuple[Any, ...], Markup] = OrderedDict()
 _lock = Lock()
@@ -29,13 +31,17 @@ def rendered_cards(viewer: Standing, heads: Iterable[Head], *, now: datetime) ->
     """Each head with its card, in the same order. Only cards that are not kept are asked of the database."""
     scope = _scope(viewer, now)
     keyed = [(head, _key(head, scope)) for head in heads]
-    found = {key: html for _head, key in keyed if (html := _kept.get(key))}
+    # Whoever blocked or muted somebody sees cards of their own: those are neither kept nor taken from the kept.
+    is_shared = not (viewer.apart or viewer.muted)
+    found = {key: html for _head, key in keyed if is_shared and (html := _kept.get(key))}
     missing = [(head, key) for head, key in keyed if key not in found]
     cards = feed_cards(viewer, [head for head, _key_of_it in missing])
+    words = card_words(viewer, {post_id: card.kind for post_id, card in cards.items()})
     for head, key in missing:
         if head.id in cards:
-            found[key] = _rendered(viewer, head, cards[head.id])
-            _keep(key, found[key])
+            found[key] = _rendered(viewer, head, cards[head.id], words.get(head.id, NO_WORDS))
+            if is_shared:
+                _keep(key, found[key])
     return [(head, found[key]) for head, key in keyed if key in found]
 
 
@@ -44,10 +50,10 @@ def forget_cards() -> None:
     _kept.clear()
 
 
-def _rendered(viewer: Standing, head: Head, card: Card) -> Markup:
+def _rendered(viewer: Standing, head: Head, card: Card, words: CardWords) -> Markup:
     """By a macro: a template of its own would be set up anew for every card."""
     made: Any = get_template("feed/_card.html")
-    html = made.template.module.post_card(card, head, KINDS[card.kind], viewer.is_provisional)
+    html = made.template.module.post_card(card, head, KINDS[card.kind], words, viewer.is_provisional)
     return Markup(html)  # noqa: S704  our own template, which escapes
 
 

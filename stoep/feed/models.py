@@ -1,7 +1,7 @@
 """Posts, comments, thanks: everything a neighbour can read, with its audience."""
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from stoep.access.models import Audienced, AudiencedQuerySet
+from stoep.common.crypto import SealedTextField
 from stoep.common.ids import IdField
 from stoep.people.models import Person, RoleName
 
@@ -16,9 +17,15 @@ TITLE_LENGTH, POST_LENGTH, COMMENT_LENGTH, THANK_YOU_LENGTH = 100, 5000, 2000, 3
 
 # What was deleted may come back within this time.
 RESTORABLE_FOR = timedelta(days=30)
+# A draft that nobody touched for so long is forgotten.
+DRAFT_KEPT = timedelta(days=30)
+MOST_PHOTOS = 6
 
 CITY_READERS = {RoleName.EDITOR, RoleName.APPROVER}
-OFFICIAL_READERS = {*CITY_READERS, RoleName.ANALYST, RoleName.CITY_ADMIN, RoleName.MODERATOR, RoleName.DPO}
+OFFICIAL_READERS = {
+    *CITY_READERS,
+    *{RoleName.ANALYST, RoleName.CITY_ADMIN, RoleName.MODERATOR, RoleName.DESK, RoleName.DPO},
+}
 
 
 class RestorableQuerySet(AudiencedQuerySet):
@@ -41,6 +48,7 @@ class PostQuerySet(RestorableQuerySet):
             condition |= ours & official
         if RoleName.OPERATOR in standing.roles:
             condition |= official
+        condition |= self.granted_to(standing)
         return self.filter(condition, removed_at=None)
 
 
@@ -73,6 +81,8 @@ class Post(Audienced):
 
 
 class CommentQuerySet(RestorableQuerySet):
+    written_by = ("", "post__")
+
     def visible_to(self, person: Person) -> Self:
         """The answers that exist for this person: to a shared post the city sees only what its author wrote."""
         standing = person.standing
@@ -81,6 +91,7 @@ class CommentQuerySet(RestorableQuerySet):
             ours = Q(audience__municipality=standing.municipality_id)
             by_author = Q(audience__shared_with_city=True, author=F("post__author"))
             condition |= ours & (by_author | Q(post__speaking_for__isnull=False))
+        condition |= self.granted_to(standing)
         return self.filter(condition, removed_at=None, post__removed_at=None)
 
 
@@ -127,6 +138,24 @@ class Solution(models.Model):
 
     def __str__(self) -> str:
         return f"solution of {self.post_id}"
+
+
+class Draft(models.Model):
+    """A message that somebody is still writing: one a person, sealed, for nobody else. Its photos belong to it."""
+
+    id = IdField()
+    author = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="draft")
+    kind = models.CharField(max_length=20, blank=True)
+    title: SealedTextField = SealedTextField(blank=True)
+    body: SealedTextField = SealedTextField(blank=True)
+    # What was typed into the questions of the kinds (`parts.py`), as JSON.
+    answers: SealedTextField = SealedTextField(blank=True, default="", db_default="")
+    adjacent: "models.JSONField[Any, Any]" = models.JSONField(default=list)
+    shared_with_city = models.BooleanField(default=False)
+    updated_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"draft {self.id}"
 
 
 class Revision(models.Model):

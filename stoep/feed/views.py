@@ -5,28 +5,43 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 from markupsafe import Markup
 
-from stoep.access.audience import home_audience
 from stoep.access.decorators import neighbours_only, readers_only
 from stoep.access.gate import may
 from stoep.access.requests import person_of, safe_next, uuid_or_none
+from stoep.access.slots import filled
 from stoep.common import clock
-from stoep.feed.actions import TextRefused, publish_comment, publish_post, speaks_for, take_thanks_back, thank
-from stoep.feed.forms import CommentForm, PostForm, refuse
-from stoep.feed.fragments import rendered_cards
+from stoep.common.text import TextRefused
+from stoep.delivery.bell import read_about
+from stoep.feed.actions import publish_comment, speaks_for, take_thanks_back, thank
+from stoep.feed.drafts import draft_of
+from stoep.feed.forms import CommentForm, refuse
+from stoep.feed.fragments import NO_WORDS, rendered_cards
 from stoep.feed.kinds import GROUPS, KINDS, kinds_of
 from stoep.feed.models import Post
+from stoep.feed.parts import card_words, part_of
 from stoep.feed.queries import PAGE, Head, feed_heads
-from stoep.feed.reading import answers_to, helper_name, places_of, posts_for, removed_comments, writer_of
+from stoep.feed.reading import (
+    answers_to,
+    audience_facts,
+    groups_of,
+    helper_name,
+    posts_for,
+    removed_comments,
+    thanks_count_for,
+    writer_of,
+)
 from stoep.feed.visits import since_last_visit
-from stoep.places.models import Neighbourhood
+from stoep.media.queries import photos_of, profile_photos
+from stoep.moderation.thinking import concerns_in, think_page, wants_to_edit
 
 
 @dataclass(frozen=True)
@@ -55,17 +70,27 @@ def _feed_page(request: HttpRequest) -> HttpResponse:
     group = request.GET.get("kind", "")
     group = group if group in GROUPS else ""
     before = uuid_or_none(request.GET.get("before", ""))
-    heads = feed_heads(person.standing, before=before, kinds=kinds_of(group))
+    is_first_page, is_welcome = before is None, "welcome" in request.GET
+    groups = dict(groups_of(person).values_list("pk", "name")) if person.standing.groups else {}
+    only = uuid_or_none(request.GET.get("group", ""))
+    only = only if only in groups else None
+    heads = feed_heads(person.standing, before=before, kinds=kinds_of(group), group=only)
     shown = heads[:PAGE]
     since = since_last_visit(request.session, person, now=now)
     facts = {
         "lines": list(_lines(rendered_cards(person.standing, shown, now=now), since)),
         "next_before": shown[-1].id if len(heads) > PAGE else None,
-        "is_first_page": before is None,
+        "is_first_page": is_first_page,
         "group": group,
         "groups": GROUPS,
+        "my_groups": groups,
+        "only_group": only,
         "since": since,
-        "is_welcome": "welcome" in request.GET,
+        "is_welcome": is_welcome,
+        "on_top": filled("feed.top", person, now) if is_first_page and not group and not is_welcome else [],
+        "beside": filled("feed.side", person, now),
+        "just_placed": next((head.id for head in shown if head.is_own and is_fresh(head.created_at, now)), None),
+        "draft": draft_of(person) if is_first_page else None,
     }
     return render(request, "feed/page.html", facts)
 
@@ -79,62 +104,46 @@ def _lines(cards: list[tuple[Head, Markup]], since: datetime | None) -> Iterator
         day, is_passed = on, is_passed or is_old
 
 
-@neighbours_only
-@require_http_methods(["GET", "POST"])
-def new_post(request: HttpRequest) -> HttpResponse:
-    """The composer: what kind, which words, who sees it."""
-    person = person_of(request)
-    home = get_object_or_404(Neighbourhood, pk=person.standing.neighbourhood_id)
-    is_sent = request.method == "POST"
-    initial = {"kind": request.GET.get("kind", ""), "title": request.GET.get("title", "")[:100]}
-    form = PostForm(request.POST if is_sent else None, home=home, initial=initial)
-    if is_sent and form.is_valid():
-        try:
-            publish_post(
-                author=person,
-                audience=home_audience(
-                    home,
-                    adjacent=form.cleaned_data["adjacent"],
-                    shared_with_city=form.cleaned_data["shared_with_city"],
-                ),
-                kind=form.cleaned_data["kind"],
-                title=form.cleaned_data["title"],
-                body=form.cleaned_data["body"],
-                request_key=form.cleaned_data["request_key"],
-                now=clock.now(),
-            )
-        except TextRefused as error:
-            refuse(form, error, "title" if error.reason == "empty" else None)
-        else:
-            return HttpResponseRedirect(reverse("feed"))
-    facts = {"form": form, "home": home, "kinds": KINDS, "is_allowed": not person.standing.is_provisional}
-    return render(request, "feed/composer.html", facts, status=422 if form.errors else 200)
-
-
 @readers_only
 @require_GET
 def post_page(request: HttpRequest, post_id: UUID) -> HttpResponse:
     person = person_of(request)
     post = get_object_or_404(posts_for(person), pk=post_id)
+    read_about(person, post.pk, now=clock.now())
     return render_post(request, post, CommentForm(initial={"request_key": uuid4()}))
+
+
+def is_fresh(created_at: datetime, now: datetime) -> bool:
+    """So new that no mail has left yet: taken back, nobody was bothered."""
+    return now - created_at < settings.UNDO_FOR
 
 
 def render_post(request: HttpRequest, post: Post, form: CommentForm, *, status: int = 200) -> HttpResponse:
     person = person_of(request)
-    undo = uuid_or_none(request.GET.get("removed", ""))
+    undo, now = uuid_or_none(request.GET.get("removed", "")), clock.now()
+    answers = answers_to(person, post)
+    part = part_of(post.kind)
     facts = {
+        "card_words": card_words(person.standing, {post.pk: post.kind}).get(post.pk, NO_WORDS),
+        "section": part.section(person, post, now) if part else None,
         "post": post,
         "kinds": KINDS,
-        "writer": writer_of(person, post),
-        "answers": answers_to(person, post),
+        "writer": writer_of(person, post, profile_photos([post.author_id])),
+        "answers": answers,
         "helper_name": helper_name(person, post),
-        "places": places_of(post.audience),
+        "thanks_count": thanks_count_for(person, post),
         "is_thanked": post.thanks.filter(person=person).exists(),
         "may_answer": may(person, "feed:comment:create", post) and speaks_for(person, post),
         "may_thank": may(person, "feed:post:thank", post),
-        "removed_comment": removed_comments(person, now=clock.now()).filter(post=post, pk=undo).first()
-        if undo
-        else None,
+        "removed_comment": removed_comments(person, now=now).filter(post=post, pk=undo).first() if undo else None,
+        "photos": photos_of("post", post.pk),
+        "audience": audience_facts(person, post.audience),
+        "is_just_placed": post.author_id == person.pk and is_fresh(post.created_at, now),
+        "just_answered": {
+            answer.comment.pk
+            for answer in answers
+            if answer.comment.author_id == person.pk and is_fresh(answer.comment.created_at, now)
+        },
         "form": form,
         "layout": "shell/city.html" if person.is_staff_member else "shell/neighbour.html",
     }
@@ -146,8 +155,15 @@ def render_post(request: HttpRequest, post: Post, form: CommentForm, *, status: 
 def create_comment(request: HttpRequest, post_id: UUID) -> HttpResponse:
     person = person_of(request)
     post = get_object_or_404(posts_for(person), pk=post_id)
+    if wants_to_edit(request):
+        return render_post(
+            request, post, CommentForm(initial={"body": request.POST.get("body"), "request_key": uuid4()})
+        )
     form = CommentForm(request.POST)
     if form.is_valid():
+        concerns = concerns_in(request, form.cleaned_data["body"])
+        if concerns:
+            return think_page(request, concerns)
         try:
             comment = publish_comment(
                 author=person,

@@ -14,16 +14,19 @@ from stoep.access.requests import uuid_or_none
 from stoep.common.crypto import seal, unseal
 from stoep.common.ids import new_id
 from stoep.joining import codes
-from stoep.joining.models import LetterCode
+from stoep.joining.entrances import WayIn
 
-CODE, SHOWN, SHOWN_UNTIL, NAME, PLAN, OWN_KEY, ADDRESS = (
+CODE, INVITED, SHOWN, SHOWN_UNTIL, NAME, PLAN, OWN_KEY, ADDRESS, NUMBER, CARD = (
     "join_code",
+    "join_invited",
     "join_shown",
     "join_shown_until",
     "join_name",
     "join_plan",
     "join_own_key",
     "sign_in_address",
+    "sign_in_number",
+    "join_card",
 )
 PURPOSE = "joining.session"
 # An unfinished sign-up is kept no longer (docs/trust.md 4.3).
@@ -45,11 +48,15 @@ class Plan:
         found = uuid_or_none(person_id)
         return cls(found, own_key) if found and own_key else None
 
+    @classmethod
+    def fresh(cls) -> "Plan":
+        return cls(new_id(), codes.new_own_key())
+
     def sealed(self) -> str:
         return seal(PURPOSE, f"{self.person_id} {self.own_key}")
 
 
-def remember_code(session: SessionBase, found: LetterCode) -> None:
+def remember_code(session: SessionBase, found: WayIn) -> None:
     """A good code was typed. The session gets a new key: who knew the old one does not come along."""
     session.cycle_key()
     if session.get(CODE) != str(found.pk):
@@ -81,6 +88,16 @@ def shown_code(session: SessionBase, *, now: datetime) -> str:
     return _opened(session.get(SHOWN, ""))
 
 
+def remember_invited(session: SessionBase, token: str) -> None:
+    """An invitation was opened, and not used: the page behind it asks first."""
+    session[INVITED] = seal(PURPOSE, token)
+    session.set_expiry(KEPT_FOR)
+
+
+def invited_by_token(session: SessionBase) -> str:
+    return _opened(session.get(INVITED, ""))
+
+
 def code_id(session: SessionBase) -> UUID | None:
     return uuid_or_none(session.get(CODE, ""))
 
@@ -100,6 +117,17 @@ def address_of(session: SessionBase) -> str:
     return _opened(session.get(ADDRESS, ""))
 
 
+def remember_number(session: SessionBase, number: str) -> None:
+    """As `remember_address`, for where the text went."""
+    _forget_scanned(session)
+    session[NUMBER] = seal(PURPOSE, number)
+    session.set_expiry(KEPT_FOR)
+
+
+def number_asked(session: SessionBase) -> str:
+    return _opened(session.get(NUMBER, ""))
+
+
 def keep_own_key(session: SessionBase, own_key: str) -> None:
     """Until it is written down."""
     session[OWN_KEY] = seal(PURPOSE, own_key)
@@ -111,6 +139,21 @@ def own_key_of(session: SessionBase) -> str:
 
 def forget_own_key(session: SessionBase) -> None:
     session.pop(OWN_KEY, None)
+
+
+def keep_card(session: SessionBase, own_key: str, name: str) -> None:
+    """For somebody else, until it is printed."""
+    session[CARD] = seal(PURPOSE, f"{own_key} {name}")
+
+
+def card_for_somebody(session: SessionBase) -> tuple[str, str] | None:
+    """Their own key and their name."""
+    own_key, _space, name = _opened(session.get(CARD, "")).partition(" ")
+    return (own_key, name) if name else None
+
+
+def forget_card(session: SessionBase) -> None:
+    session.pop(CARD, None)
 
 
 def _forget_scanned(session: SessionBase) -> None:

@@ -13,7 +13,7 @@ from stoep.delivery.letterbox import Envelope, post_mail
 from stoep.delivery.links import site_url
 from stoep.joining.limits import CHANGES_OF_ADDRESS, QUESTIONS_TO_ADDRESS, spend, together
 from stoep.joining.models import Ticket
-from stoep.people.models import Person, email_hash
+from stoep.people.models import Person, email_hash, may_enter
 
 ASKED_FOR = timedelta(days=14)
 
@@ -90,7 +90,9 @@ def _forget_questions(person: Person) -> None:
 def open_question(token: str, *, now: datetime) -> Ticket | None:
     """The question behind a link, without answering it."""
     found = Ticket.objects.filter(purpose=Ticket.Purpose.CONFIRM_EMAIL, token_hash=token_hash(token))
-    return found.filter(expires_at__gt=now, person__left_at=None).select_related("person__municipality").first()
+    return (
+        found.filter(may_enter(now, path="person__"), expires_at__gt=now).select_related("person__municipality").first()
+    )
 
 
 def token_hash(token: str) -> str:

@@ -50,6 +50,17 @@ CHANGES_OF_ADDRESS = Limit("changes of e-mail of a person", 6, HOUR)
 # Counted apart from the mails of those who come back: or a change would tell who does.
 QUESTIONS_TO_ADDRESS = Limit("questions to an address", 5, HOUR)
 
+# Every text costs money, and whoever owns the number is woken by it.
+TEXTS_ASKED = Limit("texts to a number asked by a network", 5, HOUR)
+TEXTS_TO_NUMBER = Limit("texts to a number", 10, HOUR)
+TEXTS_OF_NETWORK = Limit("texts asked by a network", 10, HOUR)
+TEXTS_OF_CITY = Limit("texts of a city", 1000, HOUR)
+QUESTIONS_TO_NUMBER = Limit("questions to a number", 3, HOUR)
+# Each makes the city print a letter.
+LETTERS_ASKED = Limit("letters asked by a network", 5, DAY)
+# Beside the number that may live at one time: who ends and makes them over and over hands out links to the world.
+INVITATIONS_MADE = Limit("invitations made by a neighbour", 10, DAY)
+
 Counted = tuple[Limit, str]
 
 log = structlog.get_logger(__name__)

@@ -13,9 +13,10 @@ from stoep.access.decorators import neighbours_only, public, signed_in_only, sig
 from stoep.access.requests import person_of, safe_next
 from stoep.access.visitors import Visitor
 from stoep.common import clock
+from stoep.delivery import sms
 from stoep.joining import begun
 from stoep.joining.confirming import confirm_email, correct_email, open_question
-from stoep.joining.entering import enter
+from stoep.joining.entering import enter, onward
 from stoep.joining.forms import TOO_MANY, TOO_MANY_DIGITS, EmailForm, LetterForm, MailCodeForm
 from stoep.joining.limits import TooMany
 from stoep.joining.signing_in import ask_sign_in_mail, open_link, return_with_letter, use_link, use_mail_code
@@ -41,7 +42,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         else:
             begun.remember_address(request.session, email)
             return HttpResponseRedirect(_with_next(request, "sign_in_code"))
-    return render(request, "joining/sign_in.html", {"form": form, "next": safe_next(request, "")}, status=status)
+    facts = {"form": form, "next": safe_next(request, ""), "has_sms": sms.is_offered()}
+    return render(request, "joining/sign_in.html", facts, status=status)
 
 
 @public
@@ -65,7 +67,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
             if person is not None:
                 target = safe_next(request, reverse("feed"))
                 enter(request, person, is_shared=is_shared)
-                return HttpResponseRedirect(target)
+                return HttpResponseRedirect(onward(person, target))
             form.add_error("code", _("These digits are not right, or too old. Ask for a new mail."))
     facts = {"form": form, "asked": asked, "next": safe_next(request, "")}
     return render(request, "joining/sign_in_code.html", facts, status=status)
@@ -79,7 +81,7 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
         person = use_link(token=token, now=clock.now())
         if person is not None:
             enter(request, person, is_shared=bool(request.POST.get("shared")))
-            return HttpResponseRedirect(reverse("feed"))
+            return HttpResponseRedirect(onward(person, reverse("feed")))
     ticket = open_link(token, now=clock.now())
     facts = {"name": ticket.person.name if ticket else ""}
     return render(request, "joining/sign_in_link.html", facts, status=200 if ticket else 410)
@@ -108,7 +110,7 @@ def sign_in_letter(request: HttpRequest) -> HttpResponse:
         else:
             if person is not None:
                 enter(request, person, is_shared=given["shared"])
-                return HttpResponseRedirect(reverse("feed"))
+                return HttpResponseRedirect(onward(person, reverse("feed")))
             form.add_error("own_key", _("The code and the key do not belong together. Look again at your letter."))
     return render(request, "joining/sign_in_letter.html", {"form": form}, status=status)
 

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -31,10 +32,11 @@ from stoep.joining.limits import (
     together,
 )
 from stoep.joining.models import ReturnCredential, Ticket
-from stoep.people.models import Person, email_hash
+from stoep.people.models import Person, email_hash, may_enter
 from stoep.places.models import Municipality
 
 VALID_FOR = timedelta(minutes=20)
+TICKETS_KEPT = timedelta(days=14)
 SEALED_ADDRESS = "joining.sign_in"
 
 
@@ -56,7 +58,7 @@ def ask_sign_in_mail(*, municipality: Municipality, email: str, visitor: Visitor
 def send_sign_in_mail(*, municipality: Municipality, sealed_address: str, now: datetime) -> int:
     """Mail everybody with this address a way in; who has not confirmed it is asked that first. Answers how many."""
     email = unseal(SEALED_ADDRESS, sealed_address)
-    people = list(_neighbours_with(municipality, email))
+    people = list(_neighbours_with(municipality, email, now=now))
     try:
         for _each in people[:1]:
             spend(MAILS_TO_ADDRESS, together(municipality.pk, email_hash(email)), now=now)
@@ -67,7 +69,7 @@ def send_sign_in_mail(*, municipality: Municipality, sealed_address: str, now: d
             if person.email_confirmed_at is None:
                 ask_to_confirm(person, email=person.email, now=now)
             else:
-                _mail_ticket(person, now=now)
+                mail_ticket(person, now=now)
     return len(people)
 
 
@@ -81,7 +83,9 @@ def open_link(token: str, *, now: datetime) -> Ticket | None:
     """The ticket behind a mailed link, without using it: mail scanners open links, people press the button."""
     found = Ticket.objects.filter(purpose=Ticket.Purpose.SIGN_IN, token_hash=token_hash(token))
     return (
-        found.filter(used_at=None, expires_at__gt=now, person__left_at=None, person__kind=Person.Kind.NEIGHBOUR)
+        found.filter(
+            may_enter(now, path="person__"), used_at=None, expires_at__gt=now, person__kind=Person.Kind.NEIGHBOUR
+        )
         .select_related("person__municipality")
         .first()
     )
@@ -95,11 +99,16 @@ def use_mail_code(
     if code is None:
         return None
     with guess_at_digits(municipality, visitor, email_hash(email), now=now) as guess:
-        ticket = _ticket_with(code, _counted_tickets(municipality, email, now=now))
-        person = _used(ticket, now=now) if ticket is not None else None
+        person = person_with_digits(code, _neighbours_with(municipality, email, now=now), now=now)
         if person is not None:
             guess.right()
     return person
+
+
+def person_with_digits(code: str, people: QuerySet[Person], *, now: datetime) -> Person | None:
+    """Who of these holds an open ticket with these digits; each try is counted, and a right one uses it up."""
+    ticket = _ticket_with(code, _counted_tickets(people, now=now))
+    return _used(ticket, now=now) if ticket is not None else None
 
 
 def return_with_letter(
@@ -116,7 +125,9 @@ def return_with_letter(
     limits = ((WRONG_RETURNS, visitor.network), (WRONG_KEYS, hash_of_letter), (WRONG_KEYS_A_DAY, hash_of_letter))
     with guarded(*limits, now=now) as guess:
         found = ReturnCredential.objects.filter(code_hash=hash_of_letter, person__municipality=municipality)
-        people = [one.person for one in found.filter(person__left_at=None).select_related("person").order_by("id")]
+        people = [
+            one.person for one in found.filter(may_enter(now, path="person__")).select_related("person").order_by("id")
+        ]
         if not people:
             make_password(key)  # as slow as for a letter that somebody joined with
         for person in people:
@@ -128,7 +139,7 @@ def return_with_letter(
 
 def forget_old_tickets(*, now: datetime) -> int:
     """Tickets serve for minutes or days; a fortnight after their end nobody needs them."""
-    gone, _by_model = Ticket.objects.filter(expires_at__lt=now - timedelta(days=14)).delete()
+    gone, _by_model = Ticket.objects.filter(expires_at__lt=now - TICKETS_KEPT).delete()
     return gone
 
 
@@ -136,20 +147,24 @@ def municipality_of(municipality_id: str) -> Municipality | None:
     return Municipality.objects.filter(pk=UUID(municipality_id)).first()
 
 
-def _mail_ticket(person: Person, *, now: datetime) -> None:
+def new_ticket(person: Person, *, now: datetime) -> dict[str, Any]:
+    """A way in for some minutes: what the mail or text says of it."""
     token, code = secrets.token_urlsafe(24), codes.new_mail_code()
-    ends = now + VALID_FOR
     Ticket.objects.create(
         person=person,
         purpose=Ticket.Purpose.SIGN_IN,
         token_hash=token_hash(token),
         code_hash=_code_hash(code),
         created_at=now,
-        expires_at=ends,
+        expires_at=now + VALID_FOR,
     )
     link = site_url(person.municipality, f"/sign-in/link/{token}/")
+    return {"link": link, "code": codes.shown_own_key(code), "reader": person}
+
+
+def mail_ticket(person: Person, *, now: datetime) -> None:
+    context, ends = new_ticket(person, now=now), now + VALID_FOR
     envelope = Envelope(person.municipality, person.email, person.language, person=person, expires_at=ends)
-    context = {"link": link, "code": codes.shown_own_key(code), "reader": person}
     post_mail(envelope, template="joining/mail/sign_in", context=context, now=now)
 
 
@@ -159,10 +174,10 @@ def _used(ticket: Ticket, *, now: datetime) -> Person | None:
     return ticket.person if is_first else None
 
 
-def _counted_tickets(municipality: Municipality, email: str, *, now: datetime) -> list[Ticket]:
-    """The open tickets of an address, each with this try counted first: so tries at one moment cannot slip through."""
+def _counted_tickets(people: QuerySet[Person], *, now: datetime) -> list[Ticket]:
+    """Their open tickets, each with this try counted first: so tries at one moment cannot slip through."""
     tickets = Ticket.objects.filter(
-        person__in=_neighbours_with(municipality, email),
+        person__in=people,
         purpose=Ticket.Purpose.SIGN_IN,
         used_at=None,
         expires_at__gt=now,
@@ -179,8 +194,13 @@ def _ticket_with(code: str, tickets: list[Ticket]) -> Ticket | None:
     return next((one for one in tickets if secrets.compare_digest(one.code_hash, hash_of_code)), None)
 
 
-def _neighbours_with(municipality: Municipality, email: str) -> QuerySet[Person]:
-    return Person.objects.with_email(municipality, email).filter(kind=Person.Kind.NEIGHBOUR).order_by("id")
+def _neighbours_with(municipality: Municipality, email: str, *, now: datetime) -> QuerySet[Person]:
+    """Who left lately comes in too, as far as the question whether they come back."""
+    return (
+        Person.objects.with_email(municipality, email, may_enter_at=now)
+        .filter(kind=Person.Kind.NEIGHBOUR)
+        .order_by("id")
+    )
 
 
 def _code_hash(code: str) -> str:

@@ -18,3 +18,15 @@ class StaffCodeForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
+
+
+class PasskeyForm(forms.Form):
+    """What the device answered, put in by the script; and how its owner calls it."""
+
+    name = forms.CharField(
+        label=_("A name for this device"),
+        max_length=60,
+        required=False,
+        help_text=_("As: my phone, or laptop at work."),
+    )
+    credential = forms.CharField(max_length=20_000, widget=forms.HiddenInput)

@@ -39,6 +39,11 @@ def has_app(person: Person) -> bool:
     return bool(Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists())
 
 
+def forget_second_factors(person: Person) -> None:
+    """The app, passkeys and recovery codes of somebody who lost them. Who may do that, the caller asks."""
+    Authenticator.objects.filter(user=person).delete()
+
+
 def new_set_up(person: Person, *, secret: str = "") -> SetUp:
     """A secret and its otpauth address, to be shown as a QR code and as text."""
     secret = secret or str(generate_totp_secret())

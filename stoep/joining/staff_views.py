@@ -1,10 +1,7 @@
 """The staff's own door: e-mail, mailed code, app. Never the residents' one."""
 
-from datetime import datetime
 from typing import Any
 
-from cryptography.fernet import InvalidToken
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,18 +11,15 @@ from django.views.decorators.http import require_http_methods
 from stoep.access.decorators import public
 from stoep.access.visitors import Visitor
 from stoep.common import clock
-from stoep.common.crypto import seal, unseal
 from stoep.joining.forms import TOO_MANY
 from stoep.joining.limits import TooMany
-from stoep.joining.staff_codes import CODE_VALID, ask_staff_code, check_staff_code, new_ticket_secret
+from stoep.joining.staff_codes import ask_staff_code, check_staff_code, new_ticket_secret
+from stoep.joining.staff_entering import PENDING, SECRET, TICKET, enter, keep, kept, pending
 from stoep.joining.staff_forms import StaffCodeForm, StaffEmailForm
-from stoep.joining.staff_sign_in import SESSION_VALID, check_app_code, finish_set_up, has_app, new_set_up
-from stoep.people.models import Person
+from stoep.joining.staff_passkeys import passkeys_of
+from stoep.joining.staff_providers import provider_of
+from stoep.joining.staff_sign_in import check_app_code, finish_set_up, has_app, new_set_up
 from stoep.places.models import Municipality
-
-TICKET, PENDING, SECRET = "staff_ticket", "staff_pending", "staff_secret"
-PURPOSE = "joining.staff_session"
-BACKEND = "stoep.people.backend.PersonBackend"
 
 
 @public
@@ -42,13 +36,14 @@ def staff_sign_in(request: HttpRequest) -> HttpResponse:
             status = 429
         else:
             return HttpResponseRedirect(reverse("staff_code"))
-    return render(request, "joining/staff/email.html", {"form": form}, status=status)
+    facts = {"form": form, "provider": provider_of(municipality)}
+    return render(request, "joining/staff/email.html", facts, status=status)
 
 
 @public
 @require_http_methods(["GET", "POST"])
 def staff_code(request: HttpRequest) -> HttpResponse:
-    ticket, municipality = _kept(request, TICKET), getattr(request, "municipality", None)
+    ticket, municipality = kept(request, TICKET), getattr(request, "municipality", None)
     if not ticket or municipality is None:
         return HttpResponseRedirect(reverse("staff_sign_in"))
     form = StaffCodeForm(request.POST if request.method == "POST" else None)
@@ -65,7 +60,7 @@ def staff_code(request: HttpRequest) -> HttpResponse:
             return _too_often(request, "joining/staff/code.html", form)
         if person is not None:
             request.session.cycle_key()
-            _keep(request, PENDING, f"{person.pk} {clock.now().isoformat()}")
+            keep(request, PENDING, f"{person.pk} {clock.now().isoformat()}")
             return HttpResponseRedirect(reverse("staff_app" if has_app(person) else "staff_app_set_up"))
         form.add_error("code", _("This code is not right, or it is too old."))
     return render(request, "joining/staff/code.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -74,7 +69,7 @@ def staff_code(request: HttpRequest) -> HttpResponse:
 @public
 @require_http_methods(["GET", "POST"])
 def staff_app(request: HttpRequest) -> HttpResponse:
-    person = _pending(request)
+    person = pending(request)
     if person is None or not has_app(person):
         return HttpResponseRedirect(reverse("staff_sign_in"))
     form = StaffCodeForm(request.POST if request.method == "POST" else None)
@@ -84,27 +79,28 @@ def staff_app(request: HttpRequest) -> HttpResponse:
         except TooMany:
             return _too_often(request, "joining/staff/app.html", form)
         if is_right:
-            _enter(request, person)
+            enter(request, person)
             return HttpResponseRedirect(reverse("city"))
         form.add_error("code", _("This code is not right. Wait for the next one in the app."))
-    return render(request, "joining/staff/app.html", {"form": form}, status=422 if form.is_bound else 200)
+    facts = {"form": form, "has_passkey": passkeys_of(person).exists()}
+    return render(request, "joining/staff/app.html", facts, status=422 if form.is_bound else 200)
 
 
 @public
 @require_http_methods(["GET", "POST"])
 def staff_app_set_up(request: HttpRequest) -> HttpResponse:
-    person = _pending(request)
+    person = pending(request)
     if person is None or has_app(person):
         return HttpResponseRedirect(reverse("staff_sign_in"))
-    set_up = new_set_up(person, secret=_kept(request, SECRET))
-    _keep(request, SECRET, set_up.secret)
+    set_up = new_set_up(person, secret=kept(request, SECRET))
+    keep(request, SECRET, set_up.secret)
     form = StaffCodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         recovery = finish_set_up(person=person, secret=set_up.secret, typed=form.cleaned_data["code"], now=clock.now())
         if recovery is not None:
-            _enter(request, person)
-            kept = {"recovery": recovery, "person": person, "onward": reverse("city")}
-            return render(request, "joining/staff/recovery.html", kept)
+            enter(request, person)
+            shown = {"recovery": recovery, "person": person, "onward": reverse("city")}
+            return render(request, "joining/staff/recovery.html", shown)
         form.add_error("code", _("This code is not right. Wait for the next one in the app."))
     facts: dict[str, Any] = {"form": form, "set_up": set_up}
     return render(request, "joining/staff/set_up.html", facts, status=422 if form.is_bound else 200)
@@ -116,38 +112,10 @@ def _ask(request: HttpRequest, municipality: Municipality, email: str) -> None:
     is_asked = ask_staff_code(
         municipality=municipality, email=email, secret=secret, visitor=Visitor.of(request), now=clock.now()
     )
-    if is_asked or not _kept(request, TICKET):
-        _keep(request, TICKET, secret)
-
-
-def _pending(request: HttpRequest) -> Person | None:
-    """Who has shown the mailed code, not long ago, and not yet the app's."""
-    key, _space, shown_at = _kept(request, PENDING).partition(" ")
-    if not shown_at or datetime.fromisoformat(shown_at) + CODE_VALID < clock.now():
-        return None
-    return Person.objects.filter(pk=key, kind=Person.Kind.STAFF, left_at=None).first()
-
-
-def _enter(request: HttpRequest, person: Person) -> None:
-    """The session ends after a working day, however busy it was."""
-    for key in (TICKET, PENDING, SECRET):
-        request.session.pop(key, None)
-    login(request, person, backend=BACKEND)
-    request.session.set_expiry(clock.now() + SESSION_VALID)
-
-
-def _keep(request: HttpRequest, key: str, text: str) -> None:
-    """Sealed: sessions lie in the database, which alone must not tell an address or a secret."""
-    request.session[key] = seal(PURPOSE, text)
-
-
-def _kept(request: HttpRequest, key: str) -> str:
-    try:
-        return unseal(PURPOSE, request.session.get(key, ""))
-    except InvalidToken:
-        return ""
+    if is_asked or not kept(request, TICKET):
+        keep(request, TICKET, secret)
 
 
 def _too_often(request: HttpRequest, template: str, form: StaffCodeForm) -> HttpResponse:
     form.add_error(None, _("Too many wrong codes. Wait half an hour, then ask for a new one."))
-    return render(request, template, {"form": form}, status=429)
+    return render(request, template, {"form": form, "has_passkey": False}, status=429)

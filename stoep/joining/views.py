@@ -12,31 +12,36 @@ from stoep.access.decorators import neighbours_only, public, signed_in_person
 from stoep.access.requests import person_of
 from stoep.access.visitors import Visitor, mark_device
 from stoep.common import clock
+from stoep.delivery import sms
 from stoep.joining import begun, codes
 from stoep.joining.actions import (
-    NameRefused,
     Wishes,
-    check_code,
-    checked_name,
-    home_of,
+    check_way_in,
     join,
     joined_just_now,
 )
+from stoep.joining.asking import ask_letter
 from stoep.joining.codes import CodeRefused
+from stoep.joining.confirming import token_hash
+from stoep.joining.disputes import open_dispute, people_at
 from stoep.joining.entering import enter
-from stoep.joining.forms import CODE_REASONS, NAME_REASONS, TOO_MANY, CodeForm, ContactForm, NameForm
+from stoep.joining.entrances import Entrance, WayIn, entrance_of, invitation_with_token, way_with_id
+from stoep.joining.forms import CODE_REASONS, TOO_MANY, TOO_MANY_LETTERS, AskLetterForm, CodeForm, ContactForm, NameForm
 from stoep.joining.limits import TooMany
-from stoep.joining.models import LetterCode
+from stoep.joining.models import Invitation, LetterCode
 from stoep.people.models import Person
-from stoep.places.models import Address
+from stoep.people.naming import shown_outside
+from stoep.people.real_names import NAME_REASONS, NameRefused, checked_name
+
+LONGEST_TOKEN = 100
 
 
 @dataclass(frozen=True)
 class Begun:
     """A visitor with a good code: where it leads, and who they will be."""
 
-    code: LetterCode
-    address: Address
+    code: WayIn
+    entrance: Entrance
     plan: begun.Plan
 
 
@@ -79,13 +84,35 @@ def name(request: HttpRequest) -> HttpResponse:
     form = NameForm(request.POST if request.method == "POST" else None, initial=kept)
     if form.is_bound and form.is_valid():
         try:
-            request.session[begun.NAME] = checked_name(form.cleaned_data["name"], here.address.municipality)
+            request.session[begun.NAME] = checked_name(form.cleaned_data["name"], here.entrance.municipality)
         except NameRefused as error:
             form.add_error("name", str(NAME_REASONS[error.reason]))
         else:
             return HttpResponseRedirect(reverse("join_contact"))
-    facts = {"form": form, "street": here.address.street, "neighbourhood": here.address.neighbourhood}
+    facts = {"form": form, "entrance": here.entrance, "inviter": _inviter_of(here.entrance)}
+    facts["people_there"] = people_at(here.entrance.address) if here.entrance.address else 0
     return render(request, "joining/name.html", facts, status=422 if form.is_bound else 200)
+
+
+@public
+@require_http_methods(["GET", "POST"])
+def dispute(request: HttpRequest) -> HttpResponse:
+    """For who holds the letter, and lives with nobody who joined with one."""
+    if signed_in_person(request) is not None:
+        return HttpResponseRedirect(reverse("join"))
+    if "done" in request.GET:
+        return render(request, "joining/dispute.html", {"is_done": True})
+    try:
+        here = _begun(request)
+    except CodeRefused as error:
+        return _code_refused(request, error)
+    address = here.entrance.address if here is not None else None
+    if here is None or address is None or not isinstance(here.code, LetterCode):
+        return HttpResponseRedirect(reverse("join"))
+    if request.method == "POST":
+        open_dispute(code=here.code, now=clock.now())
+        return HttpResponseRedirect(reverse("join_dispute") + "?done")
+    return render(request, "joining/dispute.html", {"is_done": False, "people_there": people_at(address)})
 
 
 @public
@@ -94,7 +121,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     """Screen 3; behind it stands the feed, or first the own key to write down."""
     if signed_in_person(request) is not None:
         return _inside(request)
-    form = ContactForm(request.POST if request.method == "POST" else None)
+    form = _contact_form(request)
     try:
         here = _begun(request)
         if here is None or not request.session.get(begun.NAME):
@@ -128,6 +155,26 @@ def no_code(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@require_http_methods(["GET", "POST"])
+def ask_for_letter(request: HttpRequest) -> HttpResponse:
+    """Street and number; the answer is the same for every address, and for none."""
+    form, status = AskLetterForm(request.POST if request.method == "POST" else None), 200
+    municipality = getattr(request, "municipality", None)
+    if form.is_bound:
+        status = 422
+        if form.is_valid() and municipality is not None:
+            try:
+                ask_letter(municipality=municipality, visitor=Visitor.of(request), now=clock.now(), **form.cleaned_data)
+            except TooMany:
+                form.add_error(None, str(TOO_MANY_LETTERS))
+                status = 429
+            else:
+                return HttpResponseRedirect(reverse("ask_letter") + "?asked")
+    facts = {"form": form, "is_asked": "asked" in request.GET}
+    return render(request, "joining/ask_letter.html", facts, status=status)
+
+
+@public
 @require_GET
 def letter_link(request: HttpRequest, code: str) -> HttpResponse:
     """Where the square on the letter leads: to the first screen, filled in. Opening a link uses nothing up.
@@ -141,11 +188,50 @@ def letter_link(request: HttpRequest, code: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("join"))
 
 
-def _checked_code(request: HttpRequest, typed: str) -> LetterCode:
+@public
+@require_GET
+def invitation_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Where a neighbour's link leads: to a page of its own address, for the same reasons as a letter's."""
+    if signed_in_person(request) is None and token.isascii() and len(token) <= LONGEST_TOKEN:
+        begun.remember_invited(request.session, token)
+    response = HttpResponseRedirect(reverse("join_invited"))
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@public
+@require_http_methods(["GET", "POST"])
+def invited(request: HttpRequest) -> HttpResponse:
+    """Who invites, and where to; one button goes on. Looking at it uses nothing up."""
+    if signed_in_person(request) is not None:
+        return HttpResponseRedirect(reverse("join"))
+    try:
+        found = _invitation(request)
+        entrance = entrance_of(found, now=clock.now()) if found is not None else None
+    except CodeRefused:
+        found = entrance = None
+    if request.method == "POST" and found is not None and entrance is not None:
+        begun.remember_code(request.session, found)
+        begun.remember_shown(request.session, found.code)
+        return HttpResponseRedirect(reverse("join_name"))
+    facts = {"entrance": entrance, "inviter": _inviter_of(entrance)}
+    return render(request, "joining/invited.html", facts, status=200 if entrance else 410)
+
+
+def _inviter_of(entrance: Entrance | None) -> str:
+    return shown_outside(entrance.inviter.name) if entrance and entrance.inviter else ""
+
+
+def _invitation(request: HttpRequest) -> Invitation | None:
+    token, municipality = begun.invited_by_token(request.session), getattr(request, "municipality", None)
+    return invitation_with_token(token_hash(token), municipality) if token and municipality else None
+
+
+def _checked_code(request: HttpRequest, typed: str) -> WayIn:
     municipality = getattr(request, "municipality", None)
     if municipality is None:
         raise CodeRefused("unknown")
-    return check_code(municipality=municipality, typed=typed, visitor=Visitor.of(request), now=clock.now())
+    return check_way_in(municipality=municipality, typed=typed, visitor=Visitor.of(request), now=clock.now())
 
 
 def _code_page(request: HttpRequest, form: CodeForm, *, status: int) -> HttpResponse:
@@ -167,24 +253,32 @@ def _begun(request: HttpRequest) -> Begun | None:
     """Raises CodeRefused when the code opens nothing any more."""
     municipality = getattr(request, "municipality", None)
     kept, plan = begun.code_id(request.session), begun.plan_of(request.session)
-    found = LetterCode.objects.filter(pk=kept, municipality=municipality).first() if kept and municipality else None
+    found = way_with_id(kept, municipality) if kept and municipality else None
     if found is None or plan is None:
         return None
-    return Begun(found, home_of(found, now=clock.now()), plan)
+    return Begun(found, entrance_of(found, now=clock.now()), plan)
 
 
 def _join(request: HttpRequest, here: Begun, given: dict[str, Any]) -> HttpResponse:
-    wants_mail = given["way"] == "email"
+    way = given["way"]
     person = join(
         code=here.code,
         name=request.session[begun.NAME],
-        email=given["email"] if wants_mail else "",
-        own_key="" if wants_mail else here.plan.own_key,
+        email=given["email"] if way == "email" else "",
+        number=given["number"] if way == "sms" else "",
+        own_key=here.plan.own_key if way == "none" else "",
         wishes=_wishes(request),
         request_key=here.plan.person_id,
         now=clock.now(),
     )
     return _enter(request, person, here.plan, is_shared=given["shared"])
+
+
+def _contact_form(request: HttpRequest) -> ContactForm:
+    municipality = getattr(request, "municipality", None)
+    country = municipality.country if municipality else "BE"
+    data = request.POST if request.method == "POST" else None
+    return ContactForm(data, country=country, has_sms=sms.is_offered())
 
 
 def _sent_again(request: HttpRequest, form: ContactForm) -> HttpResponse | None:
@@ -198,7 +292,7 @@ def _sent_again(request: HttpRequest, form: ContactForm) -> HttpResponse | None:
 
 def _enter(request: HttpRequest, person: Person, plan: begun.Plan, *, is_shared: bool) -> HttpResponse:
     enter(request, person, is_shared=is_shared)
-    if not person.email:
+    if person.password:
         begun.keep_own_key(request.session, plan.own_key)
     return _inside(request)
 

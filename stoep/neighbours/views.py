@@ -13,6 +13,7 @@ from stoep.access.decorators import public, signed_in_only, signed_in_person
 from stoep.access.requests import person_of, safe_next
 from stoep.common import clock
 from stoep.neighbours.actions import LOOKS, TEXT_SIZES, choose_preferences
+from stoep.people.terms import has_new_rules
 from stoep.shell.theme import UnreadableColourError, style_of
 
 YEAR = 365 * 24 * 3600
@@ -28,7 +29,8 @@ KNOWN: dict[str, set[str]] = {
 def settings(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     layout = "shell/city.html" if person.is_staff_member else "shell/neighbour.html"
-    return render(request, "neighbours/settings.html", {"layout": layout, "saved": "saved" in request.GET})
+    facts = {"layout": layout, "saved": "saved" in request.GET, "has_new_rules": has_new_rules(person)}
+    return render(request, "neighbours/settings.html", facts)
 
 
 @public

@@ -47,6 +47,7 @@ CAST: tuple[Member, ...] = (
     Member("rollout", "Tom Nijs", _("Imports borders, orders letters"), role=R.ROLLOUT),
     Member("city-admin", "Greet Moons", _("Runs the city's side"), role=R.CITY_ADMIN),
     Member("moderator", "Ingrid Maes", _("Decides on reports, works for the operator"), role=R.MODERATOR),
+    Member("desk", "Hilde Thijs", _("Helps residents at the desk and by phone"), role=R.DESK),
     Member("dpo", "Pieter Hermans", _("Data-protection officer"), role=R.DPO),
     Member("operator", "Wim Aerts", _("Runs the installation"), role=R.OPERATOR),
     Member("other-city", "Rita Martens", _("Neighbour in another municipality"), "Rooierheide", city="diepenbeek"),

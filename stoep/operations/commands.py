@@ -1,6 +1,7 @@
 """What each command of `stoep` does: translates words into one call of an action, and says how it went."""
 
 import os
+import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Iterable
@@ -8,14 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.utils.text import slugify
 
 from stoep.access.gate import INSTALLATION
 from stoep.cityhall.actions import StaffRefused, appoint_staff
 from stoep.common import clock
+from stoep.delivery.bounces import take_back
+from stoep.delivery.push import new_key
 from stoep.delivery.queue import run_worker
-from stoep.operations import demo_city, generated
+from stoep.operations import demo_city, generated, hosting, metrics, provider_commands
+from stoep.operations.health import require_erasures_applied
 from stoep.operations.installing import AlreadyThere, add_municipality
 from stoep.people.models import Department, RoleName
 from stoep.places.models import Municipality, Neighbourhood, Street
@@ -35,6 +38,11 @@ from stoep.rollout.letters import LetterRefusedError
 from stoep.rollout.models import ImportRun, LetterRun
 
 DONE, REFUSED = 0, 1
+# Connections a worker holds at once (the proxy allows 200 in all); who sends slowly is let go, who grows old replaced.
+SHEDDING = (
+    *("--backpressure", "256", "--backlog", "256", "--http1-header-read-timeout", "10000"),
+    *("--workers-lifetime", "86400", "--workers-kill-timeout", "10"),
+)
 # What follows from living somewhere, or from neighbours' trust, is given to nobody by command.
 NOT_OF_STAFF = {RoleName.NEIGHBOUR, RoleName.PROVISIONAL, RoleName.SUSPENDED, RoleName.AMBASSADOR}
 
@@ -44,10 +52,30 @@ class Refused(Exception):
 
 
 def serve(words: Namespace) -> int:
+    require_erasures_applied()
     place = ["--host", settings.STOEP_HOST, "--port", str(settings.STOEP_PORT)]
-    granian = ["granian", "--interface", "wsgi", "--workers", str(words.workers), "--blocking-threads", "2"]
-    granian += ["--no-ws", "--respawn-failed-workers", "--respawn-interval", "1"]
+    granian = ["granian", "--interface", "wsgi", "--workers", str(words.workers), "--blocking-threads", "2", "--no-ws"]
+    granian += ["--respawn-failed-workers", "--respawn-interval", "1", *SHEDDING]
+    os.environ[metrics.FOLDER] = str(_fresh_folder(Path(settings.STOEP_VAR) / "run" / "metrics"))
     os.execv(sys.executable, [sys.executable, "-m", *granian, *place, "config.wsgi:application"])  # noqa: S606  our own program, fixed words
+
+
+def bounce(_words: Namespace) -> int:
+    """Done also where there is nothing to do: a mail server would send back again what we refuse."""
+    print(take_back(sys.stdin.buffer.read(), now=clock.now()))
+    return DONE
+
+
+def _fresh_folder(folder: Path) -> Path:
+    """The counters of processes that are gone would be added to ours."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    return folder
+
+
+def push_key(_words: Namespace) -> int:
+    print(f"STOEP_VAPID_KEY={new_key()}")
+    return DONE
 
 
 def live(_words: Namespace) -> int:
@@ -57,12 +85,8 @@ def live(_words: Namespace) -> int:
 
 
 def worker(words: Namespace) -> int:
+    require_erasures_applied()
     run_worker(is_once=words.once)
-    return DONE
-
-
-def migrate(words: Namespace) -> int:
-    call_command("migrate", plan=words.dry_run, interactive=False)
     return DONE
 
 
@@ -87,6 +111,7 @@ def municipality_add(words: Namespace) -> int:
     if words.dry_run:
         print(f"Would add {words.name} ({slug}) at {words.host}.")
         return DONE
+    is_self_hosted = hosting.asked(words.self_hosted)
     try:
         made = add_municipality(
             name=words.name,
@@ -102,6 +127,22 @@ def municipality_add(words: Namespace) -> int:
     except AlreadyThere as error:
         return _refuse(f"{error} is already there.")
     print(f"Added {made.name} at {made.host}. Next: stoep import-borders FILE")
+    if is_self_hosted is not None:
+        hosting.note(made, is_self_hosted=is_self_hosted, now=clock.now())
+    print(hosting.rule(is_self_hosted=is_self_hosted))
+    return DONE
+
+
+def municipality_hosting(words: Namespace) -> int:
+    try:
+        municipality = _municipality(words)
+    except Refused as error:
+        return _refuse(str(error))
+    is_self_hosted = hosting.asked(words.self_hosted)
+    if is_self_hosted is None:
+        return _refuse("Say --self-hosted or --independent.")
+    hosting.note(municipality, is_self_hosted=is_self_hosted, now=clock.now())
+    print(hosting.rule(is_self_hosted=is_self_hosted))
     return DONE
 
 
@@ -109,6 +150,14 @@ def municipality_list(_words: Namespace) -> int:
     for one in Municipality.objects.order_by("slug"):
         print(f"{one.slug}\t{one.name}\t{one.host}\t{one.neighbourhoods.filter(retired_at=None).count()}")
     return DONE
+
+
+def municipality_oidc(words: Namespace) -> int:
+    try:
+        municipality = _municipality(words)
+    except Refused as error:
+        return _refuse(str(error))
+    return provider_commands.connect(words, municipality)
 
 
 def import_borders(words: Namespace) -> int:

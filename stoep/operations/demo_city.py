@@ -14,18 +14,30 @@ from django.utils.functional import Promise
 
 from stoep.access.small_numbers import weeks_between
 from stoep.cityhall.actions import Places, announce
+from stoep.common import clock
 from stoep.common.ids import new_id
 from stoep.delivery import queue
+from stoep.delivery.bell import read_all
+from stoep.delivery.digest import HOUR, make_digests, plan_digests
+from stoep.delivery.models import DigestBatch
 from stoep.feed.visits import since_last_visit
+from stoep.joining.actions import join
+from stoep.joining.inviting import invite
+from stoep.joining.vouching import vouch
 from stoep.operations import demo_register
 from stoep.operations.cast import CAST, Member
 from stoep.operations.demo.facts import municipalities
 from stoep.operations.demo.texts import AnnouncementText, announcement_texts
-from stoep.operations.demo_diary import Diary
+from stoep.operations.demo_desk import help_by_phone
+from stoep.operations.demo_diary import Diary, hand_out
+from stoep.operations.demo_events import plan_events
 from stoep.operations.demo_places import DemoCity, codes_of, email_of, found_city, print_letters
 from stoep.operations.demo_register import Register, TryCode
+from stoep.operations.demo_sharing import share
 from stoep.operations.demo_square import FIRST_JOINED, Square, plan_square
-from stoep.people.models import Membership, Person, Role, Suspension
+from stoep.operations.demo_talk import talk
+from stoep.operations.demo_trust import entrust
+from stoep.people.models import Membership, Person
 from stoep.people.models import RoleName as R
 from stoep.places.models import Address, Street, StreetPart
 from stoep.rollout.freezing import freeze_week
@@ -36,7 +48,8 @@ SECOND_ROUND = {"Kermt": "Koorstraat", "Stevoort": "Sterrebos", "Heilig Hart": "
 PRINTED_BEFORE = timedelta(hours=20)
 ANNOUNCED_AT = (9, 20)
 FROZEN_AFTER = timedelta(hours=3, minutes=41)
-INVITED, PAUSED, LAST_SEEN = timedelta(days=9), timedelta(days=4), timedelta(hours=10)
+BELLS_READ = timedelta(days=3)
+INVITED, LAST_SEEN, LATER = timedelta(days=9), timedelta(hours=10), timedelta(hours=5)
 
 
 def build(*, now: datetime) -> None:
@@ -48,14 +61,28 @@ def build(*, now: datetime) -> None:
         squares, happened = _live(cities, now=now)
         people = _finish_cast(cities, squares, now=now)
         tried = _second_round(cities[0], now=now)
+        invitation = _invitation_to_try(people["neighbour"], now=now)
+        residents = help_by_phone(cities[0], "Kermt", now=now)
+        hand_out()
         queue.forget_waiting()
         queue.later("delivery.send_mails")
     ids = {key: str(person.pk) for key, person in people.items()}
     names = {member.key: f"{member.name}: {_in_english(member.who)}" for member in CAST}
-    demo_register.write(Register(people=ids, names=names, codes=tried))
+    demo_register.write(Register(people=ids, names=names, codes=tried, residents=residents, invitation=invitation))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     say(f"{Membership.objects.count()} neighbours; {happened} things happened.")
+
+
+def _last_evening(now: datetime) -> None:
+    """The daily mail of the last 17:00: the cast finds it in the demo's mailbox."""
+    here = ZoneInfo("Europe/Brussels")
+    five = now.astimezone(here).replace(hour=HOUR, minute=0, second=0, microsecond=0)
+    at = (five if five <= now else five - timedelta(days=1)).astimezone(now.tzinfo)
+    with clock.frozen(at):
+        plan_digests(now=at)
+        for batch_id in DigestBatch.objects.filter(done_at=None).values_list("pk", flat=True):
+            make_digests(batch_id, now=at)
 
 
 def _in_english(words: Promise) -> str:
@@ -110,7 +137,14 @@ def _live(cities: list[DemoCity], *, now: datetime) -> tuple[list[Square], int]:
         for week in weeks_between(now - FIRST_JOINED, now, zone):
             frozen_at = min(week.end + FROZEN_AFTER, now)
             diary.note(frozen_at, partial(_freeze, city))
+    diary.note(now - BELLS_READ, _read_bells)
     return squares, diary.play()
+
+
+def _read_bells(at: datetime) -> None:
+    """Whoever was rung until then looked: a bell with a hundred notices is no demo."""
+    for person in Person.objects.filter(unread_count__gt=0):
+        read_all(person=person, now=at)
 
 
 def _cast_of(city: DemoCity, place: str) -> list[Member]:
@@ -156,39 +190,50 @@ def _street(city: DemoCity, name: str) -> Street:
 
 
 def _finish_cast(cities: list[DemoCity], squares: list[Square], *, now: datetime) -> dict[str, Person]:
-    """The cast by key. What no action does yet (task, pause, invitation) is written as those actions will."""
+    """The cast by key, as their own actions and those of the staff made them."""
     people = {key: person for square in squares for key, person in square.cast.items()}
     for city in cities:
         people |= city.staff
-    Role.objects.create(person=people["ambassador"], role=R.AMBASSADOR, granted_at=now - INVITED)
-    reason = "Schreef na twee waarschuwingen opnieuw kwetsende woorden."
-    Suspension.objects.create(
-        person=people["suspended"], imposed_by=people["moderator"], reason=reason, started_at=now - PAUSED
-    )
-    people["newcomer"] = _invited(cities[0], people["neighbour"], now=now - INVITED)
+    entrust(people, next(square.place for square in squares if "ambassador" in square.cast), now=now)
+    talk(people, now=now)
+    share(people, now=now)
+    people["newcomer"] = _invited(people["neighbour"], people["second-neighbour"], now=now - INVITED)
+    home = next(square for square in squares if "neighbour" in square.cast)
+    plan_events(cities[0], home.place, _who_meet(home), now=now)
     for city in cities:
         recount(city.municipality)
+    _last_evening(now)
     for key in ("neighbour", "second-neighbour", "next-neighbourhood", "ambassador", "other-city"):
         since_last_visit(SessionBase(), people[key], now=now - LAST_SEEN)
     return people
 
 
-def _invited(city: DemoCity, host: Person, *, now: datetime) -> Person:
-    """Provisional members come by invitation, which is not built yet: the rows that it will leave."""
+def _who_meet(square: Square) -> list[Person]:
+    """The cast first: they plan. Whoever is paused comes to nothing."""
+    known = [square.cast["second-neighbour"], square.cast["ambassador"], square.cast["neighbour"]]
+    away = {square.cast["suspended"].pk, *(person.pk for person in known)}
+    return [*known, *(person for person in square.people.values() if person.pk not in away)]
+
+
+def _invited(host: Person, friend: Person, *, now: datetime) -> Person:
+    """Came with a neighbour's invitation; one of the two who must know them has said so."""
     member = next(one for one in CAST if one.role == R.PROVISIONAL)
-    person = Person(municipality=city.municipality, name=member.name, joined_at=now)
-    person.set_email(email_of(member))
-    person.email_confirmed_at = now
-    person.save()
-    Membership.objects.create(
-        person=person,
-        neighbourhood=city.places[member.home],
-        standing=Membership.Standing.PROVISIONAL,
-        proof=Membership.Proof.INVITATION,
-        invited_by=host,
-        started_at=now,
-    )
+    invitation = invite(person=_fresh(host), request_key=new_id(), now=now)
+    person = join(code=invitation, name=member.name, email=email_of(member), now=now)
+    Person.objects.filter(pk=person.pk).update(email_confirmed_at=now)
+    vouch(person=_fresh(friend), membership=person.memberships.get(), now=now + LATER)
     return person
+
+
+def _invitation_to_try(host: Person, *, now: datetime) -> str:
+    """The path of a link for who visits the demo."""
+    invitation = invite(person=_fresh(host), request_key=new_id(), now=now - PRINTED_BEFORE)
+    return f"/i/{invitation.token}/"
+
+
+def _fresh(person: Person) -> Person:
+    """With the standing of now: while the city was made, people joined and moved."""
+    return Person.objects.get(pk=person.pk)
 
 
 def _second_round(city: DemoCity, *, now: datetime) -> list[TryCode]:

@@ -25,11 +25,11 @@ class Diary:
         for at, act in sorted(self._acts, key=lambda noted: noted[0]):
             with clock.frozen(at):
                 act(at)
-                _hand_out()
+                hand_out()
         return len(self._acts)
 
 
-def _hand_out() -> None:
+def hand_out() -> None:
     """Make the mails of what was just told: today's worker would make all of the past at once."""
     for entry_id, told_at in OutboxEntry.objects.filter(handled_at=None).values_list("pk", "told_at"):
         handle_entry(entry_id, now=told_at)

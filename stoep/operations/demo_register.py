@@ -17,12 +17,23 @@ class TryCode:
 
 
 @dataclass(frozen=True)
+class TryResident:
+    """Somebody without e-mail who may be helped at the desk: the code on their letter, and the name that they say."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Register:
     """`people`: the id of each of the cast, by key; `names`: how they are called and who they are."""
 
     people: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     codes: list[TryCode] = field(default_factory=list)
+    residents: list[TryResident] = field(default_factory=list)
+    # The path of a neighbour's invitation.
+    invitation: str = ""
 
 
 def read() -> Register:
@@ -31,7 +42,11 @@ def read() -> Register:
     except (FileNotFoundError, ValueError):
         return Register()
     return Register(
-        people=found["people"], names=found.get("names", {}), codes=[TryCode(**one) for one in found["codes"]]
+        people=found["people"],
+        names=found.get("names", {}),
+        codes=[TryCode(**one) for one in found["codes"]],
+        residents=[TryResident(**one) for one in found.get("residents", [])],
+        invitation=found.get("invitation", ""),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from io import BytesIO
 from random import Random
 
 from stoep.access.audience import home_audience
@@ -12,13 +13,17 @@ from stoep.access.models import Audience
 from stoep.common.ids import new_id
 from stoep.delivery.models import Mail
 from stoep.feed.actions import publish_comment, publish_post, thank
+from stoep.feed.drafts import DraftWords, add_draft_photo, keep_draft
 from stoep.feed.editing import solve_request
-from stoep.feed.models import Post
+from stoep.feed.models import Draft, Post
 from stoep.joining import codes
 from stoep.joining.actions import join
 from stoep.joining.confirming import confirm_email
 from stoep.joining.models import LetterCode
+from stoep.media.making import make
+from stoep.neighbours.photos import set_profile_photo
 from stoep.operations.cast import Member
+from stoep.operations.demo.drawing import DRAWINGS, drawing
 from stoep.operations.demo.facts import DemoNeighbourhood
 from stoep.operations.demo.history import (
     LOCAL,
@@ -30,7 +35,10 @@ from stoep.operations.demo.history import (
     history,
 )
 from stoep.operations.demo.people import people
+from stoep.operations.demo.texts import PostText
 from stoep.operations.demo_diary import Act, Diary
+from stoep.operations.demo_exchange import Asking, plan_choice
+from stoep.operations.demo_helping import plan_helping
 from stoep.operations.demo_places import DemoCity, demo_person, email_of
 from stoep.people.models import Person
 from stoep.people.models import RoleName as R
@@ -73,6 +81,7 @@ class Square:
     people: dict[int, Person] = field(default_factory=dict)
     posts: dict[int, Post] = field(default_factory=dict)
     cast: dict[str, Person] = field(default_factory=dict)
+    asking: Asking = field(default_factory=Asking)
 
     def join(self, number: int, resident: Resident, at: datetime) -> None:
         code = LetterCode.objects.get(code_hash=codes.code_hash(resident.code))
@@ -83,14 +92,19 @@ class Square:
         self.people[number] = person
         if resident.key:
             self.cast[resident.key] = person
+            if (face := f"face-{resident.key}") in DRAWINGS:
+                show_face(person, face, at + CONFIRMED_WITHIN)
 
     def post(self, event: PostEvent, at: datetime) -> None:
+        author, text = self.people[event.author], event.text
         self.posts[event.post] = publish_post(
-            author=self.people[event.author],
-            audience=self._audience(event.text.reach),
-            kind=event.text.kind,
-            title=event.text.title,
-            body=event.text.body,
+            author=author,
+            audience=self._audience(text.reach),
+            kind=text.kind,
+            title=text.title,
+            body=text.body,
+            draft=_draft_with_photo(author, text, at) if text.photo else None,
+            also=self.asking.of(text.kind, at),
             request_key=new_id(),
             now=at,
         )
@@ -118,6 +132,18 @@ class Square:
         return home_audience(self.place, adjacent=adjacent, shared_with_city=reach == "city")
 
 
+def _draft_with_photo(author: Person, text: PostText, at: datetime) -> Draft | None:
+    """Taken with the phone, described, and made as the worker would."""
+    file = BytesIO(drawing(text.photo))
+    photo = add_draft_photo(author=author, words=DraftWords(title=text.title), file=file, now=at)
+    make(photo.pk)
+    return keep_draft(author=author, words=DraftWords(title=text.title), alts={photo.pk: text.alt}, now=at)
+
+
+def show_face(person: Person, name: str, at: datetime) -> None:
+    make(set_profile_photo(person=person, file=BytesIO(drawing(name)), now=at).pk)
+
+
 def plan_square(
     city: DemoCity, facts: DemoNeighbourhood, members: Sequence[Member], diary: Diary, *, now: datetime
 ) -> Square:
@@ -133,10 +159,14 @@ def plan_square(
     voices = [*(demo_person(member).voice for member in loud), *(person.voice for person in others)]
     events = _history(facts, voices, now=now)
     names: list[Member | str] = [*loud, *(person.name for person in others), *joining[len(loud) :]]
-    for number, resident in enumerate(_residents(city, square.place, names, events, now)):
+    residents = _residents(city, square.place, names, events, now)
+    for number, resident in enumerate(residents):
         diary.note(resident.joins_at, partial(square.join, number, resident))
+    joined = [(resident.key, resident.joins_at) for resident in residents]
+    plan_helping(square.people, joined, diary, place=facts.code, now=now)
     for event in events:
         diary.note(event.at, _act(square, event))
+    plan_choice(square.people, square.posts, events, diary, now=now)
     return square
 
 

@@ -14,13 +14,14 @@ from stoep.operations.preparing import ROOT, Lock, PreparationError, run
 EXTRAS: dict[Lock, tuple[str, ...]] = {
     "dev": ("embedded", "build", "demo", "dev"),
     "demo": ("embedded", "build", "demo"),
+    "build": ("build",),
     "base": (),
 }
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
 
 
 def write() -> None:
-    """The smaller locks are held to the versions of the largest, so that one environment fits all three."""
+    """The smaller locks are held to the versions of the largest, so that one environment fits them all."""
     uv = shutil.which("uv")
     if uv is None:
         raise PreparationError("Writing the locks needs uv: pip install uv")

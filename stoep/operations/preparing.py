@@ -23,11 +23,13 @@ ENVIRONMENT = ROOT / ".venv"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FREE_BYTES_NEEDED = 1_000_000_000
 # What the person at the keyboard can mend: said in one line instead of a traceback.
+# Of pure Python, and published as source alone: no compiler is needed.
+NO_WHEEL = ("http-ece",)
 MENDABLE = {errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT}
 
-Lock = Literal["base", "demo", "dev"]
+Lock = Literal["base", "build", "demo", "dev"]
 # What each lock holds besides itself: the larger one installed, the smaller one is there too.
-INCLUDED: dict[Lock, tuple[Lock, ...]] = {"base": (), "demo": ("base",), "dev": ("base", "demo")}
+INCLUDED: dict[Lock, tuple[Lock, ...]] = {"base": (), "build": ("base",), "demo": ("base",), "dev": ("base", "demo")}
 
 COMMAND = """#!/bin/sh
 exec "$(dirname "$(readlink -f "$0")")/python" -m stoep.operations.command_line "$@"
@@ -151,7 +153,8 @@ def say(text: str) -> None:
 def _installer() -> list[str]:
     if shutil.which("uv"):
         return ["uv", "pip", "install", "-q", "--python", sys.executable]
-    return [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--only-binary", ":all:"]
+    wheels = ["--only-binary", ":all:", "--no-binary", ",".join(NO_WHEEL)]
+    return [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", *wheels]
 
 
 @contextlib.contextmanager

@@ -8,11 +8,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from stoep.access.decorators import public
+from stoep.access.proof import note_proof
 from stoep.common import clock
 from stoep.operations import demo_register
+from stoep.operations import metrics as measured
 from stoep.operations.cast import CAST
 from stoep.operations.demo_door import only_in_demo
 from stoep.operations.health import health as health_now
+from stoep.operations.measuring import may_measure
 from stoep.people.models import Person
 from stoep.shell import examples
 
@@ -25,9 +28,19 @@ def health(_request: HttpRequest) -> HttpResponse:
         "status": "ok" if found.is_well else "trouble",
         "database": found.database,
         "migrations": found.migrations,
+        "erasures": found.erasures,
         "work_is_late": found.work_is_late,
     }
     return JsonResponse(facts, status=200 if found.is_well else 503)
+
+
+@public
+@require_GET
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For this machine itself, and whoever knows the token. To others it is not there."""
+    if not may_measure(request):
+        raise Http404
+    return HttpResponse(measured.exposition(now=clock.now()), content_type=measured.CONTENT_TYPE)
 
 
 @public
@@ -40,7 +53,14 @@ def demo(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "operations/demo.html",
-        {"neighbours": neighbours, "staff": staff, "codes": register.codes, "known": register.people},
+        {
+            "neighbours": neighbours,
+            "staff": staff,
+            "codes": register.codes,
+            "invitation": register.invitation,
+            "residents": register.residents,
+            "known": register.people,
+        },
     )
 
 
@@ -55,6 +75,8 @@ def demo_session(request: HttpRequest) -> HttpResponse:
         raise Http404
     logout(request)
     login(request, person, backend="stoep.people.backend.PersonBackend")
+    if person.is_staff_member:  # nobody of the demo has the app that staff would prove themselves with
+        note_proof(request.session, now=clock.now())
     return HttpResponseRedirect(reverse("city" if person.is_staff_member else "feed"))
 
 

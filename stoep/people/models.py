@@ -1,5 +1,6 @@
 """Who people are: person, household, membership, role, department, suspension. Tables and reads, no doors."""
 
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -7,14 +8,20 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from stoep.common.crypto import SealedTextField, keyed_hash
 from stoep.common.ids import IdField
+from stoep.people.groups import Group, GroupMember
 from stoep.people.roles import RoleName
 from stoep.people.standing import Standing, standing_of
 from stoep.places.models import Address, Municipality, Neighbourhood, Street
 
-__all__ = ["RoleName", "Standing"]
+__all__ = ["Group", "GroupMember", "RoleName", "Standing"]
+
+
+# After leaving, everything stands ready for this long; then it is erased (docs/trust.md 4.4).
+COMES_BACK_WITHIN = timedelta(days=14)
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -30,6 +37,13 @@ class PersonQuerySet(models.QuerySet["Person"]):
             return present.filter(Exists(_current_membership().filter(standing=standing)))
         return present.filter(Exists(Role.objects.filter(person=OuterRef("pk"), role=role, ended_at=None)))
 
+    def without_role(self) -> "PersonQuerySet":
+        """Who is still here and holds none of them: their membership ended, or their last task did."""
+        suspended = Suspension.objects.filter(person=OuterRef("pk"), ended_at=None)
+        appointed = Role.objects.filter(person=OuterRef("pk"), ended_at=None)
+        bare = self.filter(left_at=None).exclude(Exists(suspended)).exclude(Exists(appointed))
+        return bare.exclude(Exists(_current_membership()))
+
 
 def _current_membership() -> "models.QuerySet[Membership]":
     return Membership.objects.filter(person=OuterRef("pk"), ended_at=None)
@@ -42,9 +56,31 @@ class PersonManager(BaseUserManager["Person"]):
     def holding(self, role: str) -> PersonQuerySet:
         return self.get_queryset().holding(role)
 
-    def with_email(self, municipality: Municipality, email: str) -> PersonQuerySet:
-        """People of this municipality who can be reached there (a couple may share one address)."""
-        return self.get_queryset().filter(municipality=municipality, email_hash=email_hash(email), left_at=None)
+    def with_email(
+        self, municipality: Municipality, email: str, *, may_enter_at: datetime | None = None
+    ) -> PersonQuerySet:
+        """People of this municipality who can be reached there (a couple may share one address).
+
+        `may_enter_at`: also neighbours who left, while they may come back.
+        """
+        found = self.get_queryset().filter(municipality=municipality, email_hash=email_hash(email))
+        return found.filter(may_enter(may_enter_at)) if may_enter_at else found.filter(left_at=None)
+
+    def with_number(self, municipality: Municipality, number: str, *, may_enter_at: datetime) -> PersonQuerySet:
+        """As `with_email`, for who gave this number to be reached at."""
+        phones = Phone.objects.filter(purpose=Phone.Purpose.REACH, number_hash=number_hash(number))
+        found = self.get_queryset().filter(municipality=municipality, pk__in=phones.values("person"))
+        return found.filter(may_enter(may_enter_at))
+
+
+def may_enter(now: datetime, *, path: str = "") -> Q:
+    """The condition of not having left, or so lately that one may come back; `path` ("person__") leads there."""
+    return Q(**{f"{path}left_at": None}) | Q(**{f"{path}left_at__gt": now - COMES_BACK_WITHIN})
+
+
+def number_hash(number: str) -> str:
+    """Of a phone number as `joining/phones.py` writes it: +32470123456."""
+    return keyed_hash("people.phone", number)
 
 
 def email_hash(email: str) -> str:
@@ -57,16 +93,17 @@ class Person(AbstractBaseUser):
     class Kind(models.TextChoices):
         NEIGHBOUR = "neighbour"
         STAFF = "staff"
+        GONE = "gone"  # nobody: whose name stood there is erased (`ghosts.py`)
 
     class Look(models.TextChoices):
-        AUTO = "auto"
-        LIGHT = "light"
-        DARK = "dark"
+        AUTO = "auto", _("As on my device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
 
     class TextSize(models.TextChoices):
-        MEDIUM = "m"
-        LARGE = "l"
-        EXTRA_LARGE = "xl"
+        MEDIUM = "m", _("Normal")
+        LARGE = "l", _("Large")
+        EXTRA_LARGE = "xl", _("Extra large")
 
     USERNAME_FIELD = "id"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -83,6 +120,16 @@ class Person(AbstractBaseUser):
     text_size = models.CharField(max_length=2, choices=TextSize.choices, default=TextSize.MEDIUM)
     session_version = models.PositiveIntegerField(default=1)
     feed_seen_at = models.DateTimeField(null=True, blank=True)
+    # Kept by `delivery`, and here because every page begins with this row: how many notices wait to be read, and since
+    # when the address takes no mail. `unread_chats` is kept by `conversations`: in how many of them something is new.
+    unread_count = models.PositiveIntegerField(default=0, db_default=0)
+    unread_chats = models.PositiveIntegerField(default=0, db_default=0)
+    unreachable_at = models.DateTimeField(null=True, blank=True)
+    # When they answered, or did not want to, what they can help with.
+    skills_asked_at = models.DateTimeField(null=True, blank=True)
+    # While somebody is protected, `name` is one that they chose; their own stands here, for nobody but them.
+    own_name = SealedTextField(blank=True, default="", db_default="")
+    protected_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
 
@@ -91,6 +138,10 @@ class Person(AbstractBaseUser):
     class Meta:
         verbose_name_plural = "people"
         ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint("municipality", condition=Q(kind="gone"), name="one_nobody_a_municipality"),
+            models.CheckConstraint(condition=Q(own_name="") | Q(protected_at__isnull=False), name="own_name_is_kept"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -102,6 +153,17 @@ class Person(AbstractBaseUser):
     @property
     def is_staff_member(self) -> bool:
         return self.kind == self.Kind.STAFF
+
+    @property
+    def is_protected(self) -> bool:
+        return self.protected_at is not None
+
+    @property
+    def is_unreachable(self) -> bool:
+        """The address takes no mail, and was not confirmed again since."""
+        if self.unreachable_at is None:
+            return False
+        return self.email_confirmed_at is None or self.unreachable_at >= self.email_confirmed_at
 
     @cached_property
     def standing(self) -> Standing:
@@ -137,13 +199,13 @@ class Membership(models.Model):
     """A person living in a neighbourhood, with a proof. Posts keep the membership under which they were written."""
 
     class Standing(models.TextChoices):
-        FULL = "full"
-        PROVISIONAL = "provisional"
+        FULL = "full", _("Neighbour")
+        PROVISIONAL = "provisional", _("Provisional neighbour")
 
     class Proof(models.TextChoices):
-        LETTER = "letter"
-        INVITATION = "invitation"
-        DESK = "desk"
+        LETTER = "letter", _("A letter with a code")
+        INVITATION = "invitation", _("An invitation")
+        DESK = "desk", _("At the desk")
 
     id = IdField()
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
@@ -207,7 +269,10 @@ class Role(models.Model):
 
 
 class Suspension(models.Model):
-    """Somebody's access is paused: by whom, why, until when."""
+    """Somebody's access is paused: by whom, why, until when.
+
+    Two at one time are two reasons: each ends for itself, and access comes back with the last.
+    """
 
     id = IdField()
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="suspensions")
@@ -218,7 +283,118 @@ class Suspension(models.Model):
 
     class Meta:
         ordering = ["-started_at", "-id"]
-        constraints = [models.UniqueConstraint("person", condition=Q(ended_at=None), name="one_current_suspension")]
 
     def __str__(self) -> str:
         return f"{self.person} since {self.started_at:%Y-%m-%d}"
+
+
+class Phone(models.Model):
+    """A number at which somebody can be reached: for codes to sign in, or for emergencies only."""
+
+    class Purpose(models.TextChoices):
+        REACH = "reach", _("To reach you")
+        EMERGENCY = "emergency", _("For emergencies only")
+
+    id = IdField()
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="phones")
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    number: SealedTextField = SealedTextField()
+    number_hash = models.CharField(max_length=64, db_index=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["purpose", "id"]
+        constraints = [models.UniqueConstraint("person", "purpose", name="phone_once_a_purpose")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} phone {self.id}"
+
+
+class Block(models.Model):
+    """`person` wants nothing to do with `blocked`, and the other way round: it works both ways, and says nothing.
+
+    With `household` it holds for everybody behind that letterbox, now and later; nobody is told whether there is any.
+    """
+
+    id = IdField()
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="blocks")
+    blocked = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="blocked_by")
+    household = models.ForeignKey(Household, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint("person", "blocked", name="block_once_a_pair"),
+            models.CheckConstraint(condition=~Q(person=models.F("blocked")), name="block_not_oneself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"block {self.id}"
+
+
+class Mute(models.Model):
+    """`person` sees less of `muted`: nothing of theirs in feed and mail. Only the one who muted is concerned."""
+
+    id = IdField()
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="mutes")
+    muted = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="muted_by")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint("person", "muted", name="mute_once_a_pair"),
+            models.CheckConstraint(condition=~Q(person=models.F("muted")), name="mute_not_oneself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"mute {self.id}"
+
+
+class PersonSkill(models.Model):
+    """Something that somebody ticked to help neighbours with: a key of `skills.py`."""
+
+    id = IdField()
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="skills")
+    skill = models.CharField(max_length=20)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("person", "skill", name="skill_once_a_person")]
+        indexes = [models.Index(fields=["skill"], name="person_skill")]
+
+    def __str__(self) -> str:
+        return self.skill
+
+
+class Consent(models.Model):
+    """What somebody agreed to, in which words (`version`) and where, and when they took it back."""
+
+    class Purpose(models.TextChoices):
+        HOUSE_RULES = "house_rules", _("House rules, and 16 years or older")
+        DIGEST = "digest", _("The daily mail")
+        PUSH = "push", _("Messages on this device")
+        PROFILE_PHOTO = "profile_photo", _("A photo in the profile")
+        EMERGENCY_PHONE = "emergency_phone", _("A number for emergencies")
+        ACTING_FOR = "acting_for", _("Somebody of the desk acts for me")
+
+    id = IdField()
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    version = models.CharField(max_length=20)
+    form = models.CharField(max_length=60)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-given_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                "person", "purpose", condition=Q(withdrawn_at=None), name="one_current_consent_a_purpose"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.version}"

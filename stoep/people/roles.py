@@ -17,5 +17,6 @@ class RoleName(models.TextChoices):
     ROLLOUT = "rollout", _("Rollout manager: imports and letters")
     CITY_ADMIN = "city_admin", _("Administrator of the city")
     MODERATOR = "moderator", _("Moderator")
+    DESK = "desk", _("Desk and phone: helps residents who ask")
     DPO = "dpo", _("Data-protection officer")
     OPERATOR = "operator", _("Operator")

@@ -26,6 +26,9 @@ class StandingRow(NamedTuple):
     inviter_id: UUID | None
     suspended: bool
     roles: list[str]
+    apart: list[UUID]
+    muted: list[UUID]
+    groups: list[UUID]
 
 
 STANDING_COLUMNS = """
@@ -33,7 +36,14 @@ m.id AS its_membership_id, m.neighbourhood_id AS its_neighbourhood_id, n.name AS
 n.member_count AS its_member_count, a.street_id AS its_street_id, m.standing AS its_standing,
 m.invited_by_id AS its_inviter_id,
 EXISTS (SELECT 1 FROM people_suspension s WHERE s.person_id = p.id AND s.ended_at IS NULL) AS its_suspended,
-ARRAY(SELECT r.role FROM people_role r WHERE r.person_id = p.id AND r.ended_at IS NULL) AS its_roles
+ARRAY(SELECT r.role FROM people_role r WHERE r.person_id = p.id AND r.ended_at IS NULL) AS its_roles,
+ARRAY(SELECT b.blocked_id FROM people_block b WHERE b.person_id = p.id
+      UNION SELECT b.person_id FROM people_block b WHERE b.blocked_id = p.id
+      UNION SELECT b.person_id FROM people_block b WHERE b.household_id = m.household_id AND b.person_id <> p.id
+      UNION SELECT o.person_id FROM people_block b JOIN people_membership o ON o.household_id = b.household_id
+            WHERE b.person_id = p.id AND o.ended_at IS NULL AND o.person_id <> p.id) AS its_apart,
+ARRAY(SELECT u.muted_id FROM people_mute u WHERE u.person_id = p.id) AS its_muted,
+ARRAY(SELECT g.group_id FROM people_groupmember g WHERE g.person_id = p.id AND g.joined_at IS NOT NULL) AS its_groups
 """
 STANDING_TABLES = """
 FROM people_person p
@@ -48,7 +58,11 @@ STANDING_SQL = f"SELECT {STANDING_COLUMNS} {STANDING_TABLES} {ONE_PERSON}"
 
 @dataclass(frozen=True)
 class Standing:
-    """What a person is and where, at one moment. `horizon`: nothing older is visible; None: no limit."""
+    """What a person is and where, at one moment. `horizon`: nothing older is visible; None: no limit.
+
+    `apart`: people with whom a block stands, whoever of the two set it; `muted`: whom this person wants to see less of;
+    `groups`: those they are in.
+    """
 
     person_id: UUID
     municipality_id: UUID
@@ -60,6 +74,9 @@ class Standing:
     street_id: UUID | None = None
     inviter_id: UUID | None = None
     horizon: datetime | None = None
+    apart: frozenset[UUID] = frozenset()
+    muted: frozenset[UUID] = frozenset()
+    groups: frozenset[UUID] = frozenset()
 
     @property
     def is_member(self) -> bool:
@@ -97,6 +114,9 @@ def standing_from(person_id: UUID, municipality_id: UUID, row: StandingRow) -> S
         street_id=row.street_id,
         inviter_id=row.inviter_id,
         horizon=clock.now() - PROVISIONAL_HORIZON if row.standing == "provisional" else None,
+        apart=frozenset(row.apart),
+        muted=frozenset(row.muted),
+        groups=frozenset(row.groups),
     )
 
 

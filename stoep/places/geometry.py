@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from shapely import MultiPolygon, Polygon, STRtree
+from shapely import MultiLineString, MultiPolygon, Polygon, STRtree
 
 Point = tuple[float, float]
 
@@ -26,6 +26,9 @@ BYTES_AN_AREA = 1200
 _MARGIN = 0.01
 _FIRST_TOLERANCE = 0.4
 _ROUNDS = 8
+# Doors this many metres together are one stop of their street's line; the line is as thick as can be seen on a phone.
+_STOP = 40.0
+_STREET_RADIUS = 9.0
 
 
 @dataclass(frozen=True)
@@ -223,6 +226,42 @@ def svg_paths(polygons: Sequence[MultiPolygon], *, width: int = WIDTH) -> SvgMap
         paths = _paths(drawn, tolerance)
     labels = [_label(polygon) for polygon in drawn]
     return SvgMap(frame.width, frame.height, paths, labels, frame.west, frame.north, frame.units_across, frame.units_up)
+
+
+def street_path(doors: Sequence[Point], drawn: SvgMap) -> tuple[str, Point]:
+    """A street on that drawing as an area of even width along its doors, and the middle of it.
+
+    Stops of a coarse grid stand for the doors, so that none can be told from the ones around it. Empty without doors.
+    """
+    step = _STOP * drawn.units_up / _METRES_A_DEGREE
+    places = np.array([drawn.to_drawing(*door) for door in doors]).reshape(-1, 2)
+    stops = np.unique(np.rint(places / step), axis=0) * step
+    if not len(stops):
+        return "", (0.0, 0.0)
+    # Both sides of a street are one band: wider first, what lies between closes.
+    band = shapely.buffer(shapely.buffer(_shortest_tree(stops), _STREET_RADIUS + step), -step)
+    frame = shapely.box(0, 0, drawn.width, drawn.height)
+    shape = shapely.intersection(shapely.simplify(band, _STREET_RADIUS / 3), frame)
+    middle = stops[len(stops) // 2].tolist()
+    return _path(shape), (round(middle[0], 1), round(middle[1], 1))
+
+
+def _shortest_tree(stops: Any) -> shapely.Geometry:
+    """The lines, together as short as can be, that lead from each stop to all others (Prim)."""
+    if len(stops) == 1:
+        return shapely.Point(stops[0])
+    nearest = np.zeros(len(stops), dtype=int)
+    metres = np.hypot(*(stops - stops[0]).T)
+    metres[0] = np.inf
+    lines = []
+    for _line in range(len(stops) - 1):
+        new = int(np.argmin(metres))
+        lines.append((stops[nearest[new]], stops[new]))
+        to_new = np.hypot(*(stops - stops[new]).T)
+        is_closer = (to_new < metres) & np.isfinite(metres)
+        nearest[is_closer], metres = new, np.where(is_closer, to_new, metres)
+        metres[new] = np.inf
+    return shapely.line_merge(MultiLineString(lines))
 
 
 def _frame(polygons: Sequence[MultiPolygon], width: int) -> SvgMap:

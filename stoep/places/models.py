@@ -17,6 +17,8 @@ class Municipality(models.Model):
     name = models.CharField(max_length=100)
     host = models.CharField(max_length=200, unique=True)
     postcode = models.CharField(max_length=10, blank=True)
+    # The country (ISO 3166) in whose way phone numbers are written here.
+    country = models.CharField(max_length=2, default="BE", db_default="BE")
     languages = ArrayField(models.CharField(max_length=5), default=list)
     default_language = models.CharField(max_length=5, default="nl")
     time_zone = models.CharField(max_length=40, default="Europe/Brussels")
@@ -30,6 +32,8 @@ class Municipality(models.Model):
     dpo_contact = models.CharField(max_length=200, blank=True)
     letter_text = models.JSONField(default=dict, blank=True)
     code_days = models.PositiveSmallIntegerField(default=90)
+    # Whether neighbours may invite somebody they know (docs/trust.md 1.3).
+    invitations_open = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField()
 
     class Meta:

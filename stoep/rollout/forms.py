@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from stoep.places.choosing import living, place_fields
 from stoep.places.models import Municipality, Neighbourhood
-from stoep.rollout.letter_words import EDITABLE, unprintable
+from stoep.rollout.letter_words import EDITABLE
 from stoep.rollout.models import ImportRun
+from stoep.shell.printing import unprintable
 
 LARGEST_UPLOAD = 200_000_000
 LABELS = {

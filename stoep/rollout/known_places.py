@@ -30,7 +30,8 @@ UPDATE places_neighbourhood n SET
     member_count = (SELECT count(*) FROM people_membership m WHERE m.neighbourhood_id = n.id AND m.ended_at IS NULL)
 WHERE n.municipality_id = %(municipality)s
 """
-# A street may be shown beside a name only while it is long enough to hide in (docs/trust.md, promise 2).
+# A street may be shown beside a name only while it is long enough to hide in (docs/trust.md, promise 2). Who does not
+# show it, by choice or because it was short, decides anew: none appears beside a name by itself.
 SHOWN_STREET_SQL = """
 UPDATE people_membership m SET shown_street_id = now.street_id
 FROM (
@@ -41,7 +42,7 @@ FROM (
     JOIN places_address a ON a.id = h.address_id
     LEFT JOIN places_streetpart part ON part.street_id = a.street_id AND part.neighbourhood_id = m.neighbourhood_id
         AND part.address_count >= %(shown_from)s
-    WHERE n.municipality_id = %(municipality)s AND m.ended_at IS NULL
+    WHERE n.municipality_id = %(municipality)s AND m.ended_at IS NULL AND m.shown_street_id IS NOT NULL
 ) now
 WHERE now.id = m.id AND m.shown_street_id IS DISTINCT FROM now.street_id
 """

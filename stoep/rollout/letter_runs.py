@@ -15,6 +15,7 @@ from stoep.access.once import once
 from stoep.delivery import queue
 from stoep.delivery.links import site_url
 from stoep.joining import codes
+from stoep.joining.asking import asked_doors, forget_asked
 from stoep.joining.models import LetterCode
 from stoep.people.models import Person
 from stoep.places.models import Address, Municipality, Neighbourhood, Street, StreetPart
@@ -103,6 +104,8 @@ def _order(municipality: Municipality, where: Destination, ordered_by: Person | 
     wanted = [door for door, households in doors.values_list("pk", "households") for _each in range(households or 1)]
     if not wanted:
         raise NoDoors
+    asked = [door.pk for door in asked_doors(municipality)]
+    wanted += [door for door in asked if door not in set(wanted)]
     layout = layout_of(municipality, base_url=site_url(municipality, "/").rstrip("/"))
     text_size(layout)
     run = LetterRun.objects.create(
@@ -115,6 +118,7 @@ def _order(municipality: Municipality, where: Destination, ordered_by: Person | 
     run.neighbourhoods.set(where.neighbourhoods)
     run.streets.set(where.streets)
     run.parts.set(where.parts)
+    forget_asked(municipality, asked)
     LetterBatch.objects.bulk_create(
         LetterBatch(run=run, number=number, address_ids=[str(door) for door in part], letter_count=len(part))
         for number, part in enumerate(_parts(wanted), start=1)

@@ -1,7 +1,6 @@
 """What a letter says: the municipality's facts, the words the city may edit, and our words in the letter's language."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
@@ -10,20 +9,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-DEFAULT_COLOUR = "#0B6B5D"
-# Contrast 5.5 with white paper, 4.8 with the tinted boxes.
-_LIGHTEST_INK = 1.05 / 5.5 - 0.05
-
-# The house that stands for a municipality without a logo: a filled tile with a white house, as in the app's header.
-_HOUSE = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48"><rect width="48" height="48" rx="12" fill="{colour}"/>'
-    '<path fill="#fff" d="M24 11.5 11.5 22.6V35a2 2 0 0 0 2 2h7v-9h7v9h7a2 2 0 0 0 2-2V22.6Z"/></svg>'
-)
-
-
-# What both our font and the ones inside Typst can show: Latin, Greek, Cyrillic, punctuation, currencies, arrows. PDF/UA
-# refuses a file with a sign that no font has, and one odd sign must not stop a city's run.
-_PRINTABLE = re.compile("[\n -~\u00a0-\u04ff\u1e00-\u1eff\u2010-\u2027\u2030-\u2040\u20a0-\u20bf\u2190-\u21ff]")
+from stoep.shell.printing import clean, logo_or_house, readable
 
 
 @dataclass(frozen=True)
@@ -139,7 +125,7 @@ def layout_of(
         base_url=(base_url or f"https://{sender.host}").rstrip("/"),
         language=language,
         other_languages=tuple(each for each in sender.languages if each != language),
-        colour=_readable(sender.theme_colour),
+        colour=readable(sender.theme_colour),
         logo_svg=sender.logo_svg,
         help_phone=clean(sender.help_phone),
         help_hours=clean(sender.help_hours),
@@ -221,36 +207,8 @@ def addressee(layout: LetterLayout) -> str:
         return _("To the residents of")
 
 
-def clean(text: object) -> str:
-    """Text as it can be printed: what `unprintable` names is left out."""
-    plain = unicodedata.normalize("NFC", str(text)).replace("\r\n", "\n").replace("\t", " ")
-    return "".join(sign for sign in plain if _is_printable(sign))
-
-
-def unprintable(text: str) -> list[str]:
-    """The signs of `text` that no letter can show (emoji, other scripts), for a kind word in the form."""
-    plain = unicodedata.normalize("NFC", text)
-    return sorted({sign for sign in plain if not (sign.isspace() or _is_printable(sign))})
-
-
 def logo_of(layout: LetterLayout) -> str:
-    return layout.logo_svg or _HOUSE.format(colour=layout.colour)
-
-
-def _readable(colour: str) -> str:
-    """The city's colour, darkened until headings in it stand out from white paper; ours when it is no colour."""
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
-        return DEFAULT_COLOUR
-    parts = [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
-    while _luminance(parts) > _LIGHTEST_INK:
-        parts = [int(part * 0.96) for part in parts]
-    return "#" + "".join(f"{part:02X}" for part in parts)
-
-
-def _luminance(parts: list[int]) -> float:
-    """Relative luminance, 0 black to 1 white, as WCAG 2.2 defines it."""
-    linear = [part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in parts]  # noqa: PLR2004  sRGB
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return logo_or_house(layout.logo_svg, layout.colour)
 
 
 def _help(layout: LetterLayout) -> dict[str, Any]:
@@ -330,7 +288,3 @@ def _split(texts: dict[str, str]) -> dict[str, Any]:
     )
     parts["return_address"] = tuple(line.strip() for line in texts["return_address"].splitlines() if line.strip())
     return parts
-
-
-def _is_printable(sign: str) -> bool:
-    return _PRINTABLE.fullmatch(sign) is not None and unicodedata.category(sign) not in {"Cf", "Cn"}

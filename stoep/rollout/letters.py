@@ -3,19 +3,14 @@
 Promises: what a city typed is printed as typed and never run as Typst source; too much text is refused by name.
 """
 
-import json
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import typst
-import zxingcpp
-from django.conf import settings
-
 from stoep.joining import codes
-from stoep.rollout.letter_words import Letter, LetterLayout, clean, logo_of, words_of
+from stoep.rollout.letter_words import Letter, LetterLayout, logo_of, words_of
+from stoep.shell.printing import PrintRefusedError, answer_of, clean, let_go, pdf_of, pictures_of, qr_svg
 
 BATCH = 250
 
@@ -23,8 +18,6 @@ BATCH = 250
 SAMPLE = Letter(code="482917365500", street_line="Voorbeeldstraat 1", city_line="3500")
 
 _FOLDER = Path(__file__).parent / "letter"
-# Ours first; the second is built into Typst, for a machine where the fonts were not built.
-_FAMILIES = ("Atkinson Hyperlegible", "Libertinus Serif")
 _SIZES = (14.0, 13.5, 13.0, 12.5, 12.0)
 
 
@@ -38,16 +31,24 @@ class LetterRefusedError(ValueError):
 
 def letter_pdf(layout: LetterLayout, letters: Sequence[Letter]) -> bytes:
     """One tagged PDF (PDF/UA-1) with two pages a letter, in the given order. Raises LetterRefusedError."""
-    made = _compiled(layout, letters, format="pdf", pdf_standards=["ua-1"])
-    assert isinstance(made, bytes)  # noqa: S101  one file, as no output path was given
-    return made
+    data = _data(layout, letters, text_size(layout))
+    try:
+        return pdf_of(_FOLDER / "letters.typ", data)
+    except PrintRefusedError as error:
+        raise LetterRefusedError("text", str(error)) from error
+    finally:
+        let_go()
 
 
 def letter_pictures(layout: LetterLayout, letter: Letter = SAMPLE, *, dots_per_inch: int = 96) -> list[bytes]:
     """Front and back as PNG, for the preview beside the editor. Raises LetterRefusedError."""
-    made = _compiled(layout, [letter], format="png", ppi=dots_per_inch)
-    assert isinstance(made, list)  # noqa: S101  a letter has two pages
-    return made
+    data = _data(layout, [letter], text_size(layout))
+    try:
+        return pictures_of(_FOLDER / "letters.typ", data, dots_per_inch=dots_per_inch)
+    except PrintRefusedError as error:
+        raise LetterRefusedError("text", str(error)) from error
+    finally:
+        let_go()
 
 
 @lru_cache(maxsize=64)
@@ -62,71 +63,22 @@ def text_size(layout: LetterLayout) -> float:
     raise LetterRefusedError(part, f"{share:.0%} of the room")
 
 
-def qr_svg(text: str) -> str:
-    """A QR code as SVG, with its quiet zone, that survives a crease or a coffee stain (15 % damage)."""
-    barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    return str(zxingcpp.write_barcode_to_svg(barcode, add_quiet_zones=True))
-
-
-def font_folders() -> list[Path]:
-    """Where Atkinson Hyperlegible may lie: beside the built files, or in the package it comes from."""
-    package = find_spec("fontpkg_atkinson_hyperlegible")
-    installed = [Path(place) / "files" for place in (package and package.submodule_search_locations) or []]
-    return [folder for folder in [Path(settings.ROOT) / "build" / "fonts", *installed] if folder.is_dir()]
-
-
-def _compiled(layout: LetterLayout, letters: Sequence[Letter], **wanted: Any) -> Any:
-    inputs = _inputs(layout, letters, text_size(layout))
-    try:
-        return typst.compile(
-            str(_FOLDER / "letters.typ"), root=str(_FOLDER), font_paths=_fonts(), sys_inputs=inputs, **wanted
-        )
-    except typst.TypstError as error:
-        raise LetterRefusedError("text", str(error)) from error
-    finally:
-        _let_go()
-
-
-def _let_go() -> None:
-    """Typst keeps what it laid out for ten more documents, 200 MB for a batch: ten empty ones keep memory flat."""
-    for _each in range(11):
-        typst.compile(b"", format="pdf", font_paths=_fonts())
-
-
 def _fullness(layout: LetterLayout, size: float) -> dict[str, float]:
     try:
-        found = typst.query(
-            str(_FOLDER / "fit.typ"),
-            "<fit>",
-            root=str(_FOLDER),
-            field="value",
-            one=True,
-            font_paths=_fonts(),
-            sys_inputs=_inputs(layout, [SAMPLE], size),
-        )
-    except RuntimeError as error:  # `query` does not raise the finer TypstError
+        shares: dict[str, float] = answer_of(_FOLDER / "fit.typ", _data(layout, [SAMPLE], size), "<fit>")
+    except PrintRefusedError as error:
         raise LetterRefusedError("logo" if "SVG" in str(error) else "text", str(error)) from error
-    shares: dict[str, float] = json.loads(found)
     return shares
 
 
-@lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder) for folder in font_folders()])
-
-
-def _inputs(layout: LetterLayout, letters: Sequence[Letter], size: float) -> dict[str, str]:
-    """Typst reads this as JSON: data, whatever it says."""
-    families = _fonts().families()
-    data: dict[str, Any] = {
+def _data(layout: LetterLayout, letters: Sequence[Letter], size: float) -> dict[str, Any]:
+    return {
         "layout": layout.as_json() | {"logo_svg": logo_of(layout), "site_address": layout.site_address},
         "words": words_of(layout),
         "size": size,
-        "fonts": [each for each in _FAMILIES if each in families],
         "site_qr": qr_svg(f"{layout.base_url}/join/"),
         "letters": [_letter_data(layout, letter) for letter in letters],
     }
-    return {"letters": json.dumps(data)}
 
 
 def _letter_data(layout: LetterLayout, letter: Letter) -> dict[str, str]:

@@ -87,7 +87,7 @@ class LetterBatch(models.Model):
     address_ids: "models.JSONField[Any, Any]" = models.JSONField(default=list)
     letter_count = models.PositiveIntegerField()
     # Letters by neighbourhood, {id: 12}: the codes forget their address one day, the city's count stays.
-    counts: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
+    counts: "models.JSONField[Any, Any]" = models.JSONField(default=dict, db_default={})
     made_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -16,11 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from stoep.access.decorators import PersonRequest, staff_only
 from stoep.access.gate import require
 from stoep.common import clock
+from stoep.joining.asking import asked_by_neighbourhood
 from stoep.people.models import Person
 from stoep.people.models import RoleName as R
 from stoep.places.choosing import drawing_of, living, street_drawing, street_groups
 from stoep.places.models import Municipality, Neighbourhood
 from stoep.places.readers.refusals import REASONS, UnreadableFile
+from stoep.places.shading import shaded
 from stoep.rollout import letter_files
 from stoep.rollout.actions import edit_letter_text, open_neighbourhood
 from stoep.rollout.forms import ImportForm, LetterTextForm, OrderForm, StateForm
@@ -36,7 +38,6 @@ from stoep.rollout.letter_runs import (
 )
 from stoep.rollout.letter_words import default_texts, layout_of
 from stoep.rollout.letters import LetterRefusedError, letter_pictures
-from stoep.rollout.maps import shaded
 from stoep.rollout.models import ImportRun
 from stoep.rollout.queries import import_runs, letter_runs, overview
 
@@ -239,6 +240,7 @@ def _letters_page(request: HttpRequest, form: OrderForm, count: int | None) -> H
     facts: dict[str, Any] = {
         "form": form,
         "count": count,
+        "asked": asked_by_neighbourhood(municipality),
         "runs": letter_runs(municipality)[:50],
         "drawing": drawing_of(municipality),
         "groups": street_groups(municipality),

@@ -8,6 +8,7 @@ The same sources give the same bytes. Files of earlier builds stay, for servers 
 import gzip
 import hashlib
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -21,8 +22,11 @@ from stoep.shell.static_files import FOLDER
 STOEP = Path(__file__).resolve().parents[1]
 SHELL = STOEP / "shell" / "static" / "shell"
 # What stands first is overruled by what follows; the style sheets of other apps come before print.
-STYLES = ("tokens", "base", "layout", "components", "panels", "forms", "feed", "city", "charts", "demo")
-SCRIPTS = ("enhance", "areas", "live")
+STYLES = (
+    *("tokens", "base", "header", "layout", "buttons", "components", "panels", "forms", "feed", "chat"),
+    *("agenda", "exchange", "city", "announcing", "rollout", "charts", "neighbours", "desk", "demo"),
+)
+SCRIPTS = ("enhance", "areas", "live", "installed")
 COMPRESSED = {".css", ".js", ".svg"}
 REFERENCE = re.compile(r"url\(([\w./-]+)\)")
 DIGITS = 12
@@ -40,6 +44,9 @@ def build(folder: Path = FOLDER, cut_fonts: Path = FOLDER.parent / "fonts") -> d
         known[name] = _write(folder, name, content)
     known["icons.svg"] = _write(folder, "icons.svg", sprites.icons(names()))
     known["pictures.svg"] = _write(folder, "pictures.svg", sprites.pictures(SHELL / "pictures"))
+    for path in scripts_apart():
+        name = str(path.relative_to(path.parents[2]))
+        known[name] = _write(folder, name, minify.script(path.read_text()).encode())
     known["stoep.js"] = _write(folder, "stoep.js", _script())
     known["stoep.css"] = _write(folder, "stoep.css", _style(known))
     _replace(folder / "manifest.json", json.dumps(dict(sorted(known.items())), indent=1).encode())
@@ -54,6 +61,11 @@ def _pictures() -> dict[str, bytes]:
         for path in sorted(root.rglob("*"))
         if path.is_file() and path.suffix not in {".css", ".js"}
     }
+
+
+def scripts_apart() -> list[Path]:
+    """Those of one page only (`static/APP/apart/`), and what the service worker takes in (`static/APP/worker/`)."""
+    return sorted(path for part in ("apart", "worker") for path in STOEP.glob(f"*/static/*/{part}/*.js"))
 
 
 def _style(known: dict[str, str]) -> bytes:
@@ -79,8 +91,10 @@ def _script() -> bytes:
     import django_htmx  # only its files are wanted: they lie in its static folder
 
     htmx = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js"
+    # The page on which somebody was is nothing for a browser to keep: htmx does without when it finds no storage.
+    keeps_nothing = htmx.read_text().strip().replace("sessionStorage.", "notKept.")
     ours = [minify.script((SHELL / f"{name}.js").read_text()) for name in SCRIPTS]
-    return "\n".join([htmx.read_text().strip(), *ours, ""]).encode()
+    return "\n".join([keeps_nothing, *ours, ""]).encode()
 
 
 def _write(folder: Path, name: str, content: bytes) -> str:
@@ -98,8 +112,8 @@ def _write(folder: Path, name: str, content: bytes) -> str:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Whole or not at all: a server may read while we write."""
-    draft = path.with_name(f".{path.name}.draft")
+    """Whole or not at all: a server may read while we write, or a second build may run."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     draft.write_bytes(content)
     draft.replace(path)
 

@@ -65,6 +65,7 @@ def styleguide(now: datetime) -> dict[str, Any]:
         "example_navigation": [
             {"label": "Buurt", "href": "#main", "icon": "house", "is_current": True, "is_primary": False},
             {"label": "Nieuw", "href": "#forms", "icon": "plus-circle", "is_current": False, "is_primary": True},
+            {"label": "Chat", "href": "#panels", "icon": "chats", "is_current": False, "is_primary": False, "count": 2},
             {"label": "Ik", "href": "#panels", "icon": "user-circle", "is_current": False, "is_primary": False},
         ],
     }

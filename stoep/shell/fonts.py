@@ -6,6 +6,7 @@ wide screens, in one weight. Both stand under the Open Font License and come fro
 
 import hashlib
 import io
+import os
 from importlib import import_module
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def _kept_or_cut(kept: Path, source: Path) -> bytes:
     recipe = repr((RECIPE, LATIN, SIGNS, HEADING)).encode()
     path = kept / f"{hashlib.sha256(source.read_bytes() + recipe).hexdigest()[:20]}.woff2"
     if not path.exists():
-        draft = path.with_suffix(".draft")
+        draft = path.with_suffix(f".{os.getpid()}.draft")
         draft.write_bytes(_cut(source))
         draft.replace(path)
     return path.read_bytes()

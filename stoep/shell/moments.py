@@ -59,6 +59,26 @@ def full_date(at: datetime) -> str:
     return f"{_date('full', here.date(), language)}, {_clock(here.time(), language)}"
 
 
+def full_day(on: date) -> str:
+    """zaterdag 29 november 2026"""
+    return _date("full", on, _language())
+
+
+def short_day(on: date) -> str:
+    """do 3 dec."""
+    return _by_skeleton("MMMEd", on, _language())
+
+
+def month(on: date) -> str:
+    """nov"""
+    return _date("LLL", on, _language()).rstrip(".")
+
+
+def weekday(on: date) -> str:
+    """za"""
+    return _date("ccc", on, _language())
+
+
 def day(on: date, today: date) -> str:
     """A day heading: Vandaag, Gisteren, zaterdag 29 november."""
     if on == today:

@@ -11,6 +11,8 @@ from functools import lru_cache
 DEFAULT = "#0B6B5D"
 COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 STEP = 0.02
+# Beyond so many steps a colour is no longer the city's: white would become grey, lemon would become olive.
+MOST_STEPS = 20
 TEXT = 4.5
 # The grounds of tokens.css that a primary colour stands on.
 LIGHT_GROUNDS = ("#FBF7F0", "#FFFFFF")
@@ -40,6 +42,24 @@ class Shades:
 class Theme:
     light: Shades
     dark: Shades
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A colour that somebody chose, and the one in which text can be read: the same, or darker by `steps`."""
+
+    asked: str
+    readable: str
+    steps: int
+
+
+def choose(colour: str) -> Choice:
+    """What becomes of a colour that a city chooses. Raises UnreadableColourError: none, or too pale to stay itself."""
+    readable = theme_of(colour).light.primary
+    steps = max(0, round((_oklch(colour)[0] - _oklch(readable)[0]) / STEP))
+    if steps > MOST_STEPS:
+        raise UnreadableColourError(f"{colour} is too light")
+    return Choice(colour.upper(), readable, steps)
 
 
 @lru_cache(maxsize=1000)

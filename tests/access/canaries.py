@@ -2,10 +2,18 @@
 
 import re
 import secrets
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db.models import Model
 
 from stoep.common import clock
+from stoep.conversations.models import Message
 from stoep.delivery.outbox import tell
+from stoep.events.models import Attendance, Event, Occurrence
+from stoep.exchange.lending_notices import NOTICES as LENDING_NOTICES
+from stoep.exchange.models import HelpOffer, Item, Loan
 from stoep.feed.models import Comment, Post, Revision, Solution
 from stoep.joining.models import LetterCode, ReturnCredential, Ticket
 from stoep.operations.cast import Cast
@@ -34,15 +42,19 @@ class Canaries:
 
     def heard_by(self, who: str, text: str) -> list[str]:
         """What sings in this text and is not for them."""
-        return [self.meaning[word] for word in set(SONG.findall(text)) if who not in self.holders.get(word, NOBODY)]
+        return [self.meaning[word] for word in self.known_in(text) if who not in self.holders[word]]
 
     def known_in(self, text: str) -> set[str]:
+        """What was planted here: once in many crawls a token of a form has the look of a word by chance."""
         return set(SONG.findall(text)) & set(self.holders)
 
 
 def plant_everywhere(cast: Cast, subjects: Subjects) -> Canaries:
     made = Canaries()
     _words(made, subjects)
+    _private_words(made, subjects)
+    _helping(cast)
+    _lent(made, cast, subjects)
     _names_and_addresses(made, cast)
     _doors(made, cast)
     _secrets(made, cast)
@@ -53,11 +65,46 @@ def plant_everywhere(cast: Cast, subjects: Subjects) -> Canaries:
 def tell_everything(cast: Cast) -> None:
     """As if each thing had just been written: whoever should be mailed of it, will be; and of the hidden, nobody."""
     hasselt, now = cast.cities["hasselt"].pk, clock.now()
-    for comment in Comment.objects.all():
-        tell("feed.new_comment", municipality_id=hasselt, subject_id=comment.pk, actor=comment.author, now=now)
-    for post in Post.objects.all():
-        for notice in ("feed.new_post", "feed.announcement" if post.speaking_for_id else "feed.solved"):
-            tell(notice, municipality_id=hasselt, subject_id=post.pk, actor=post.author, now=now)
+    for notice, found in _notices():
+        for each in found:
+            subject = UUID(str(each.pk))
+            tell(notice, municipality_id=hasselt, subject_id=subject, actor=_writer_of(each), now=now)
+
+
+def _notices() -> Iterator[tuple[str, Iterable[Model]]]:
+    """Each notice with all that it can be told of."""
+    posts = Post.objects.all()
+    yield "feed.new_comment", Comment.objects.all()
+    yield "feed.new_post", posts
+    yield "feed.announcement", posts.filter(speaking_for__isnull=False)
+    yield "feed.solved", posts.filter(speaking_for=None)
+    yield from ((f"exchange.{name}", posts) for name in ("help_found", "found", "matching"))
+    offers = HelpOffer.objects.all()
+    yield from ((f"exchange.{name}", offers) for name in ("offer", "helper_gone", "chosen", "let_go"))
+    yield from ((each.name, Loan.objects.all()) for each in LENDING_NOTICES)
+    yield "conversations.message", Message.objects.all()
+    yield from ((f"events.{name}", Event.objects.all()) for name in ("changed", "cancelled"))
+    yield "events.reminder", Occurrence.objects.all()
+    yield "events.seat", Attendance.objects.all()
+
+
+def _writer_of(thing: Model) -> Person | None:
+    return getattr(thing, "author", None) or getattr(thing, "helper", None)
+
+
+def _private_words(made: Canaries, subjects: Subjects) -> None:
+    """What is said in a conversation: for who takes part, unless a block stands between; and for who said it."""
+    for subject in subjects.of("message")[:-1]:
+        holders = frozenset(who for who in NEIGHBOURS if subject.is_seen_by(who) or who == subject.author)
+        for message in Message.objects.filter(pk=subject.args[0]):
+            message.body = made.plant(f"words of message {subject.name}", holders if subject.is_live else NOBODY)
+            message.save()
+
+
+def _helping(cast: Cast) -> None:
+    """Somebody wants to help, and was chosen: of the two each comes to hear the other's name."""
+    post = Post.objects.get(author=cast["neighbour"], removed_at=None, audience__shared_with_city=True)
+    HelpOffer.objects.create(post=post, helper=cast["ambassador"], offered_at=clock.now(), chosen_at=clock.now())
 
 
 def _words(made: Canaries, subjects: Subjects) -> None:
@@ -70,10 +117,12 @@ def _words(made: Canaries, subjects: Subjects) -> None:
                 holders |= ANNOUNCERS  # withdrawn, it stands in their list
             rows = model.objects.filter(pk=subject.args[0])
             rows.update(body=made.plant(f"words of {kind} {subject.name}", holders))
-            before = {"title": made.plant("an old title", NOBODY), "body": made.plant("old words", NOBODY)}
+            mine = frozenset({subject.author})  # on the page with all that is held about oneself
+            before = {"title": made.plant("an old title", mine), "body": made.plant("old words", mine)}
             Revision.objects.create(of=kind, subject_id=subject.args[0], replaced_at=clock.now(), **before)
             if model is Post:
                 rows.update(title=made.plant(f"title of {subject.name}", holders))
+    _events(made, subjects)
     solved = next(subject for subject in subjects.of("post") if subject.name == "own, of another, live")
     thanks = made.plant("a thank-you", solved.audience)
     Solution.objects.create(
@@ -84,6 +133,38 @@ def _words(made: Canaries, subjects: Subjects) -> None:
     )
 
 
+def _lent(made: Canaries, cast: Cast, subjects: Subjects) -> None:
+    """What a thing is called: for who sees the shelf; what broke: for the two of them while they see each other.
+
+    What was lent stands among what is held about oneself, whoever stands apart now: both have known it.
+    """
+    for subject in subjects.of("thing")[:-1]:
+        holders = frozenset(who for who in NEIGHBOURS if subject.is_seen_by(who) or who == subject.author)
+        Item.objects.filter(pk=subject.args[0]).update(own_name=made.plant(f"name of {subject.name}", holders))
+    for subject in subjects.of("loan")[:-1]:
+        sides = Loan.objects.get(pk=subject.args[0]).sides
+        both = frozenset(key for key, person in cast.items() if person.pk in sides)
+        what = made.plant(f"what was lent, {subject.name}", both)
+        damage = made.plant(f"what broke, {subject.name}", subject.audience)
+        Loan.objects.filter(pk=subject.args[0]).update(what=what, damage=damage)
+
+
+def _events(made: Canaries, subjects: Subjects) -> None:
+    """Where it is: for who sees the post. Who comes and what they bring: never for the city."""
+    for subject in subjects.of("event")[:-1]:
+        day = Occurrence.objects.select_related("event").get(pk=subject.args[0])
+        holders = frozenset(who for who in NEIGHBOURS | STAFF if subject.is_seen_by(who) or who == subject.author)
+        Event.objects.filter(pk=day.event_id).update(place=made.plant(f"words of event {subject.name}", holders))
+        guest = Person.objects.filter(memberships__neighbourhood__name="Kermt", roles__role="ambassador").get()
+        if subject.is_live and "ambassador" in subject.audience:
+            brings = made.plant(
+                f"words brought, {subject.name}", (subject.audience | {"ambassador"}) - {"second-neighbour"}
+            )
+            Attendance.objects.create(
+                occurrence=day, person=guest, answer="yes", brings=brings, answered_at=clock.now()
+            )
+
+
 def _names_and_addresses(made: Canaries, cast: Cast) -> None:
     """A last name is for full neighbours of the same place; an e-mail address for oneself and who runs the staff."""
     homes = dict(Membership.objects.filter(ended_at=None).values_list("person", "neighbourhood__name"))
@@ -92,8 +173,12 @@ def _names_and_addresses(made: Canaries, cast: Cast) -> None:
             first = last = STAFF
             mail = frozenset({key, "city-admin"})
         else:
-            first, mail = frozenset(_readers_of(cast, person)) | {key}, frozenset({key})
-            last = (KERMT - {"newcomer"} if homes[person.pk] == "Kermt" else NOBODY) | {key}
+            mail = frozenset({key})
+            apart = {"second-neighbour"} if key == "ambassador" else set()  # who blocked somebody sees it in a list
+            last = (KERMT - {"newcomer"} - apart if homes[person.pk] == "Kermt" else NOBODY) | {key}
+            first = frozenset(_readers_of(cast, person)) | last
+            if key == "ambassador":  # who accepts the task is told that the city then sees their name
+                first, last = first | {"city-admin"}, last | {"city-admin"}
         email = f"{made.plant(f'address of {key}', mail)}@post.example"
         hashed = made.plant(f"own key of {key}", NOBODY)
         Person.objects.filter(pk=person.pk).update(
@@ -103,14 +188,20 @@ def _names_and_addresses(made: Canaries, cast: Cast) -> None:
             password=f"md5$salt${hashed}",
             language="en",
         )
+    own = made.plant("own name of who is protected", frozenset({"ambassador"}))
+    Person.objects.filter(pk=cast["ambassador"].pk).update(own_name=f"Jos {own}", protected_at=clock.now())
 
 
 def _readers_of(cast: Cast, person: Person) -> set[str]:
-    """Everybody who sees something that this person wrote."""
+    """Everybody who sees something that this person wrote, or a day on which they come; of those the city sees none."""
     found = set()
     for key, reader in cast.items():
-        reads = Post.objects.visible_to(reader).filter(author=person).exists()
-        if reads or Comment.objects.visible_to(reader).filter(author=person).exists():
+        posts = Post.objects.visible_to(reader)
+        reads = (
+            posts.filter(author=person).exists() or Comment.objects.visible_to(reader).filter(author=person).exists()
+        )
+        comes = Attendance.objects.filter(person=person, occurrence__event__post__in=posts)
+        if reads or (reader.standing.is_member and comes.exists()):
             found.add(key)
     return found
 
@@ -137,7 +228,7 @@ def _secrets(made: Canaries, cast: Cast) -> None:
             purpose="sign_in",
             token_hash=made.plant(f"ticket of {key}", NOBODY),
             code_hash=made.plant(f"digits of {key}", NOBODY),
-            email=f"{made.plant(f'mailed address of {key}', NOBODY)}@post.example",
+            email=f"{made.plant(f'mailed address of {key}', frozenset({key}))}@post.example",
             created_at=now,
             expires_at=now,
         )

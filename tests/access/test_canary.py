@@ -6,6 +6,7 @@ Not on any page, in any mail, or in any log.
 import logging
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -13,12 +14,15 @@ import pytest
 from django.test import Client
 
 from stoep.common import clock
-from stoep.delivery.models import Mail, OutboxEntry
+from stoep.delivery.digest import make_digests, plan_digests
+from stoep.delivery.models import DigestBatch, Mail, MailChoices, OutboxEntry, Pace
 from stoep.delivery.sending import handle_entry
 from stoep.operations.cast import CAST, Cast
+from stoep.people.models import Person
 from tests.access.canaries import Canaries, plant_everywhere, tell_everything
-from tests.access.policy import PAGES, VISITOR
-from tests.access.subjects import STAFF, Subjects, make_subjects
+from tests.access.pages import PAGES, make_subjects
+from tests.access.policy import VISITOR
+from tests.access.subjects import STAFF, Subjects
 from tests.access.test_walk import _ask, _client, _path
 
 LINK = re.compile(r'(?:href|action|formaction|src|hx-get|data-live-\w+)="(/[^"#]*)')
@@ -54,21 +58,56 @@ def test_no_mail_tells_what_is_not_for_its_reader(
 ) -> None:
     caplog.set_level(logging.INFO)
     _subjects, canaries = town
+    at_once = [
+        MailChoices(person=person, city=Pace.NOW, neighbourhood=Pace.NOW, changed_at=clock.now())
+        for person in cast.values()
+    ]
+    MailChoices.objects.bulk_create(at_once)
     tell_everything(cast)
     for entry in OutboxEntry.objects.all():
         handle_entry(entry.pk, now=clock.now())
+    assert _mailed(cast, canaries) == {
+        "exchange/mail/help",
+        "feed/mail/new_comment",
+        "feed/mail/announcement",
+        "feed/mail/new_post",
+        "feed/mail/solved",
+        "conversations/mail/message",
+        "exchange/mail/loan",
+        "events/mail/changed",
+        "events/mail/reminder",
+        "events/mail/seat",
+    }
+    assert canaries.heard_by("the log", caplog.text) == []
+
+
+def test_no_gathered_mail_tells_it_either(
+    cast: Cast, town: tuple[Subjects, Canaries], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    _subjects, canaries = town
+    paces = {"mine": Pace.DAILY, "chat": Pace.DAILY, "changed_at": clock.now()}
+    MailChoices.objects.bulk_create(MailChoices(person=person, **paces) for person in cast.values())
+    Person.objects.update(feed_seen_at=None)
+    evening = (clock.now() + timedelta(days=1)).replace(hour=18)
+    with clock.frozen(evening):
+        plan_digests(now=evening)
+        for batch in DigestBatch.objects.all():
+            make_digests(batch.pk, now=evening)
+    assert _mailed(cast, canaries) == {"delivery/mail/digest"}
+    assert Mail.objects.count() > 3
+    assert canaries.heard_by("the log", caplog.text) == []
+
+
+def _mailed(cast: Cast, canaries: Canaries) -> set[str]:
+    """The kinds of mail that were made; none of which tells a word to the wrong reader."""
     keys = {person.pk: key for key, person in cast.items()}
     mails = list(Mail.objects.all())
     for mail in mails:
         who = keys[mail.person_id] if mail.person_id else VISITOR
         heard = canaries.heard_by(who, f"{mail.subject} {mail.text} {mail.html} {mail.recipient} {mail.headers}")
         assert heard == [], f"{mail.kind} to {who}"
-    assert {mail.kind for mail in mails} == {
-        "feed/mail/new_comment",
-        "feed/mail/announcement",
-        "feed/mail/solved",
-    }
-    assert canaries.heard_by("the log", caplog.text) == []
+    return {mail.kind for mail in mails}
 
 
 def _unshared(canaries: Canaries) -> set[str]:
@@ -117,6 +156,12 @@ def _all_answers() -> Any:
     return patch("stoep.feed.reading.comments_for", everything)
 
 
+def _all_conversations() -> Any:
+    from stoep.conversations.models import ConversationQuerySet
+
+    return patch.object(ConversationQuerySet, "visible_to", lambda everything, _person: everything)
+
+
 @pytest.mark.parametrize(
     ("plant", "who"),
     [
@@ -127,6 +172,7 @@ def _all_answers() -> Any:
         (_full_names, "newcomer"),
         (_all_answers, "neighbour"),
         (_all_answers, "moderator"),
+        (_all_conversations, "next-neighbourhood"),
     ],
 )
 def test_a_planted_leak_is_heard(plant: Leak, who: str, cast: Cast, town: tuple[Subjects, Canaries]) -> None:
@@ -142,8 +188,8 @@ def _crawl(client: Client, who: str, subjects: Subjects, canaries: Canaries) -> 
     known: set[str] = set()
     seen: set[str] = set()
     waiting = [_path(name, subject) for name, page in PAGES.items() for subject in subjects.of(page.of)]
-    for text in _forms(client, subjects):
-        leaks.update(canaries.heard_by(who, text))
+    for path, text in _forms(client, subjects):
+        leaks.update(f"{meaning} at POST {path}" for meaning in canaries.heard_by(who, text))
     while waiting and len(seen) < MOST_PAGES:
         path = waiting.pop(0)
         if path in seen or path.startswith("/static/"):
@@ -156,14 +202,15 @@ def _crawl(client: Client, who: str, subjects: Subjects, canaries: Canaries) -> 
     return leaks, known
 
 
-def _forms(client: Client, subjects: Subjects) -> Iterator[str]:
+def _forms(client: Client, subjects: Subjects) -> Iterator[tuple[str, str]]:
     """The answer to every form, filled in well and not at all, as a page and to a script."""
     for name, page in PAGES.items():
         for subject in subjects.of(page.of):
+            path = _path(name, subject)
             for data in ({}, page.data) if page.data else ({},):
-                yield _text(_ask(client, "POST", _path(name, subject), data))
+                yield path, _text(_ask(client, "POST", path, data))
             if name in {"thanks", "remove_thanks"}:
-                yield _text(_ask(client, "POST", _path(name, subject), {}, headers={"HX-Request": "true"}))
+                yield path, _text(_ask(client, "POST", path, {}, headers={"HX-Request": "true"}))
 
 
 def _text(response: Any) -> str:

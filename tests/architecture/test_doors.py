@@ -37,9 +37,15 @@ def test_what_is_public_is_a_short_list() -> None:
 
 
 PUBLIC = {
-    # Coming in: with a letter, with a mail, as staff.
+    # Coming in: with a letter, on a neighbour's invitation, with a mail, as staff.
+    "ask_letter",
+    "invitation_link",
     "join",
     "join_contact",
+    "join_dispute",
+    "join_for_somebody",
+    "return_card",
+    "join_invited",
     "join_name",
     "letter_link",
     "no_code",
@@ -47,15 +53,41 @@ PUBLIC = {
     "sign_in_code",
     "sign_in_letter",
     "sign_in_link",
+    "sign_in_text",
+    "sign_in_text_code",
     "staff_app",
     "staff_app_set_up",
     "staff_code",
+    "staff_passkey",
+    "staff_provider",
+    "staff_provider_back",
     "staff_sign_in",
     # A mailed question, opened in whatever browser the mail is read in.
     "confirm_email",
+    "confirm_phone",
+    # The city's own pictures, on every page.
+    "app_icon",
+    "app_manifest",
+    "offline",
+    "service_worker",
+    "logo",
+    # One click stops a stream of mail, wherever it is read: the token is the proof.
+    "calendar",
+    "stop_mail",
     # Language, look and text size of this browser; a city's colour.
     "preferences",
     "theme",
+    # Who left and has just shown who they are: whether they come back.
+    "come_back",
+    # What holds for everybody: the house rules and the privacy notice, older versions too.
+    "house_rules",
+    "house_rules_version",
+    "privacy",
+    "privacy_version",
+    # The operator's health and metrics; and the demo's own, which are nowhere but in a demo.
+    # Anybody may report something illegal, and look where that stands.
+    "notice",
+    "notice_receipt",
     # The operator's health page; and the demo's own, which are nowhere but in a demo.
     "demo",
     "demo_mail",
@@ -63,6 +95,7 @@ PUBLIC = {
     "demo_mailbox",
     "demo_session",
     "health",
+    "metrics",
     "styleguide",
 }
 DOORS = {"public", "readers", "signed in", "neighbours", "staff"}

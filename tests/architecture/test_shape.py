@@ -3,13 +3,17 @@
 import ast
 import re
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db.models import ForeignKey, ManyToManyField, OneToOneField
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import AddField
+from django.db.models import NOT_PROVIDED, ForeignKey, ManyToManyField, OneToOneField
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
 
+from stoep.access.slots import registered
 from tests.architecture.ladder import ROOT, python_files, rungs, templates
 from tests.architecture.test_doors import patterns
 
@@ -20,7 +24,8 @@ FORBIDDEN_NAMES = {"utils.py", "helpers.py", "services.py", "managers.py", "sign
 
 
 def test_no_file_is_too_long() -> None:
-    long = [str(file.relative_to(ROOT)) for file in python_files() if len(file.read_text().splitlines()) > LINES_A_FILE]
+    files = [*python_files(), *(ROOT / "stoep").glob("*/static/**/*.css"), *(ROOT / "stoep").glob("*/static/**/*.js")]
+    long = [str(file.relative_to(ROOT)) for file in files if len(file.read_text().splitlines()) > LINES_A_FILE]
     assert long == []
 
 
@@ -81,6 +86,18 @@ def test_templates_use_only_their_own_app_and_lower_rungs() -> None:
     assert wrong == []
 
 
+def test_only_a_registered_slot_brings_a_template_from_above() -> None:
+    """A page of a lower app takes in by a variable what an app handed down: a template of that app's own."""
+    by_variable = {
+        name for file in templates() for name in re.findall(r"{%-?\s*include\s+([^\s\"'%]+)", file.read_text())
+    }
+    assert by_variable == {"section.template", "slot.template"}
+    assert registered(), "no slots found"
+    for slot in registered():
+        assert slot.template.split("/")[0] == slot.fill.__module__.split(".")[1]
+        assert (ROOT / "stoep" / slot.template.split("/")[0] / "templates" / slot.template).is_file()
+
+
 def test_templates_lead_to_no_address_of_a_higher_app() -> None:
     height = rungs()
     homes = {str(pattern.name): pattern.callback.__module__.split(".")[1] for pattern in patterns()}
@@ -116,6 +133,18 @@ def test_migrations_stand_alone_and_have_names(file: object) -> None:
     text = file.read_text()  # type: ignore[attr-defined]  # a Path; pytest's parameters are untyped
     assert "stoep." not in text
     assert "_auto_" not in str(file)
+
+
+def test_a_new_column_lets_the_release_before_go_on_writing() -> None:
+    """While both run, the old one names no column that it does not know: the database itself must fill it."""
+    bare = []
+    for (app, name), migration in MigrationLoader(None, ignore_no_migrations=True).disk_migrations.items():
+        for change in migration.operations if app in rungs() else ():
+            if isinstance(change, AddField) and not isinstance(change.field, ManyToManyField):
+                now: Any = apps.get_model(app, change.model_name)._meta.get_field(change.name)
+                is_filled = now.null or now.db_default is not NOT_PROVIDED
+                bare += [] if is_filled else [f"{app}.{name}: {change.model_name}.{change.name}"]
+    assert bare == []
 
 
 def test_the_ladder_is_read_from_the_contract() -> None:

@@ -16,12 +16,19 @@ from stoep.access.audience import home_audience
 from stoep.cityhall.actions import Places, announce, appoint_staff, withdraw_announcement
 from stoep.common import clock
 from stoep.common.ids import new_id
+from stoep.conversations.actions import start_conversation
+from stoep.conversations.queries import thread_with
+from stoep.exchange.lending import ask_loan
+from stoep.exchange.lending_days import Days
+from stoep.exchange.models import Item
+from stoep.exchange.shelf import tick_things
 from stoep.feed.actions import publish_comment, publish_post, thank
 from stoep.feed.editing import remove_post, solve_request
 from stoep.feed.models import Post
 from stoep.joining import codes
 from stoep.joining.actions import join
 from stoep.joining.models import LetterCode
+from stoep.moderation.actions import report
 from stoep.operations import demo_register
 from stoep.operations.cast import Cast, make_cast
 from stoep.operations.demo.people import people
@@ -112,7 +119,18 @@ def _talk(cast: Cast, guests: dict[str, Person], now: datetime) -> dict[str, str
         for giver, _thanks in zip(writers, range(min(text.thanks, 9)), strict=False):
             thank(person=giver, post=post, now=at)
         posts.append(post)
+    told = report(
+        person=guests["viewer"],
+        kind="post",
+        subject_id=posts[8].pk,
+        reason="insult",
+        explanation="Dit is niet vriendelijk.",
+        request_key=new_id(),
+        now=now,
+    )
     return _talk_of_the_viewer(cast, guests, now) | {
+        "case": str(told.case_id),
+        "neighbour": str(cast["neighbour"].pk),
         "post": str(posts[-1].pk),
         "old_post": str(posts[0].pk),
         "late_post": str(posts[8].pk),
@@ -130,7 +148,35 @@ def _talk_of_the_viewer(cast: Cast, guests: dict[str, Person], now: datetime) ->
     solve_request(author=viewer, post=solved, helper=helper, thank_you="De goot is weer proper.", now=at)
     removed = _post(viewer, home, ("question", "Wanneer komt de bus?", ""), at)
     remove_post(person=viewer, post=removed, now=now)
-    return {"own_post": str(asked.pk), "own_comment": str(mine.pk), "solved_post": str(solved.pk)}
+    own = {"own_post": str(asked.pk), "own_comment": str(mine.pk), "solved_post": str(solved.pk)}
+    return own | _chat_of_the_viewer(guests, now) | _lend(helper, viewer, at)
+
+
+def _chat_of_the_viewer(guests: dict[str, Person], now: datetime) -> dict[str, str]:
+    """Two conversations, a group, and somebody to whom nothing was said yet."""
+    viewer, helper, third = (guests[key] for key in ("viewer", "guest-1", "guest-2"))
+    at = now - timedelta(days=2)
+    for writer, other, body in (
+        (helper, viewer, "Dag Vera, zal ik zaterdag een steekkar meebrengen?"),
+        (viewer, helper, "Graag! De kast is zwaar.\n\nWe beginnen om tien uur."),
+        (third, viewer, "Heb jij de sleutel van het zaaltje?"),
+    ):
+        start_conversation(person=writer, others=[other], body=body, request_key=new_id(), now=at)
+        at += timedelta(hours=20)
+    words = "Wie brengt zaterdag koffie mee?"
+    group = start_conversation(person=viewer, others=[helper, third], body=words, request_key=new_id(), now=at)
+    pair = thread_with(viewer, helper.pk)
+    assert pair is not None
+    return {"conversation": str(pair.pk), "group": str(group.pk), "stranger": str(guests["guest-3"].pk)}
+
+
+def _lend(lender: Person, borrower: Person, at: datetime) -> dict[str, str]:
+    """Two things on the shelf, of which one is asked for."""
+    tick_things(person=lender, chosen=["drill", "ladder"], now=at)
+    drill = Item.objects.get(author=lender, common="drill")
+    days = Days(at.date() + timedelta(days=1), at.date() + timedelta(days=3))
+    loan = ask_loan(person=borrower, item=drill, days=days, request_key=new_id(), now=at)
+    return {"thing": str(drill.pk), "loan": str(loan.pk)}
 
 
 def _post(author: Person, home: Neighbourhood, words: tuple[str, str, str], at: datetime) -> Post:
@@ -164,6 +210,7 @@ def _work(cast: Cast, guests: dict[str, Person], now: datetime) -> dict[str, str
     apply_import(person=cast["rollout"], run=applied, now=now)
     return {
         "announcement": str(sent[0].pk),
+        "editor": str(cast["editor"].pk),
         "announced_post": str(sent[0].post_id),
         "withdrawn": str(sent[1].pk),
         "letter_run": str(run.pk),

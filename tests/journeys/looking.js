@@ -70,6 +70,11 @@
       const unique = [...new Set(all)];
       const isInText = (element) => element.tagName === "A" && getComputedStyle(element).display === "inline" &&
         element.closest("p, li, dd, td, th, h2, h3");
+      // What stays on the screen while the page moves below it is near nothing for good.
+      const floor = (element) => {
+        while (element && !["fixed", "sticky"].includes(getComputedStyle(element).position)) element = element.parentElement;
+        return element;
+      };
       for (const element of unique) {
         const { width, height } = box(element);
         if (element.matches(".map *")) continue; // the list beside it is the larger way
@@ -78,6 +83,7 @@
           const middle = [own.left + own.width / 2, own.top + own.height / 2];
           for (const other of unique) {
             if (other === element || other.contains(element) || element.contains(other) || other.matches(".map *")) continue;
+            if (floor(other) !== floor(element)) continue;
             const rect = box(other);
             const dx = Math.max(rect.left - middle[0], 0, middle[0] - rect.right);
             const dy = Math.max(rect.top - middle[1], 0, middle[1] - rect.bottom);

@@ -81,6 +81,13 @@ def _count(page: Page, town: Town) -> None:
     page.locator("#count-title").wait_for()
 
 
+def _tried_look(page: Page, town: Town) -> None:
+    del town
+    page.locator("[name=colour]").fill("#ffe600")
+    page.locator("button[name=look]").click()
+    page.locator(".swatches").wait_for()
+
+
 def _staff_code(page: Page, town: Town) -> None:
     del town
     page.locator("[name=email]").fill("nobody@hasselt.example")
@@ -88,7 +95,17 @@ def _staff_code(page: Page, town: Town) -> None:
     page.locator("[name=code]").wait_for()
 
 
+def _harsh(page: Page, town: Town) -> None:
+    del town
+    page.locator(".tile--information").click()
+    page.locator("[name=title]").fill("Wat een klootzak")
+    send(page)
+    page.locator("mark").wait_for()
+
+
 DOOR = (
+    Place("house rules", None, "/house-rules/"),
+    Place("privacy", None, "/privacy/"),
     Place("sign-in", None, "/sign-in/"),
     Place("sign-in, wrong", None, "/sign-in/", _sent_empty("form[action='/sign-in/']")),
     Place("sign-in by digits", None, "/sign-in/code/"),
@@ -97,6 +114,7 @@ DOOR = (
     Place("sign-in by letter, wrong", None, "/sign-in/letter/", _sent_empty()),
     Place("sign-in link, used", None, "/sign-in/link/nothing/"),
     Place("e-mail link, used", None, "/e-mail/nothing/"),
+    Place("stop mail, broken link", None, "/u/nothing/"),
     Place("join", None, "/join/"),
     Place("join, wrong", None, "/join/", _sent_empty()),
     Place("join, name", None, "/join/", _name),
@@ -107,6 +125,7 @@ DOOR = (
     Place("staff door", None, "/staff/"),
     Place("staff door, wrong", None, "/staff/", _sent_empty()),
     Place("staff door, code", None, "/staff/", _staff_code),
+    Place("staff door, passkey", None, "/staff/passkey/"),
     Place("demo", None, "/demo/"),
     Place("demo mailbox", None, "/demo/mailbox/"),
 )
@@ -118,13 +137,23 @@ RESIDENT = (
     Place("feed, empty", "first-in-stevoort", "/"),
     Place("feed, nothing of a kind", "first-in-stevoort", "/?kind=help"),
     Place("feed, provisional", "newcomer", "/?kind=help"),
+    Place("search", "viewer", "/search/?q=de+straat"),
+    Place("search, nothing asked", "viewer", "/search/"),
+    Place("search, nothing found", "viewer", "/search/?q=klompenmaker"),
     Place("post", "viewer", "/posts/{post}/"),
     Place("post, own", "viewer", "/posts/{own_post}/"),
     Place("post, solved", "viewer", "/posts/{solved_post}/"),
     Place("post of the city", "viewer", "/posts/{announced_post}/"),
     Place("post, wrong answer", "viewer", "/posts/{post}/", _sent_empty("#answer")),
+    Place("agenda", "viewer", "/agenda/"),
+    Place("agenda, today", "viewer", "/agenda/?when=today"),
+    Place("my calendar", "viewer", "/me/calendar/"),
     Place("composer", "viewer", "/posts/new/"),
+    Place("composer, activity", "viewer", "/posts/new/?kind=activity"),
     Place("composer, wrong", "viewer", "/posts/new/", _sent_empty()),
+    Place("composer, second look", "viewer", "/posts/new/", _harsh),
+    Place("my photo", "viewer", "/me/photo/"),
+    Place("my photo, wrong", "viewer", "/me/photo/", _sent_empty("form[enctype]")),
     Place("composer, provisional", "newcomer", "/posts/new/"),
     Place("edit post", "viewer", "/posts/{own_post}/edit/"),
     Place("edit post, wrong", "viewer", "/posts/{own_post}/edit/", _sent_empty("form.card")),
@@ -132,12 +161,39 @@ RESIDENT = (
     Place("solved?", "viewer", "/posts/{own_post}/solution/"),
     Place("my posts", "viewer", "/posts/mine/?removed"),
     Place("my posts, none", "first-in-stevoort", "/posts/mine/"),
+    Place("neighbours", "viewer", "/people/"),
+    Place("neighbours, none found", "viewer", "/people/?q=klompenmaker"),
+    Place("neighbours, provisional", "newcomer", "/people/"),
+    Place("map of the neighbours", "viewer", "/people/map/"),
+    Place("what I can help with", "viewer", "/me/skills/"),
+    Place("not to be found", "viewer", "/me/protected/"),
+    Place("not to be found, wrong", "viewer", "/me/protected/", _sent_empty()),
+    Place("chat", "viewer", "/chat/"),
+    Place("chat, none", "first-in-stevoort", "/chat/"),
+    Place("conversation", "viewer", "/chat/{conversation}/"),
+    Place("conversation, wrong", "viewer", "/chat/{conversation}/", _sent_empty("#answer")),
+    Place("conversation of three", "viewer", "/chat/{group}/"),
+    Place("who takes part", "viewer", "/chat/{group}/people/"),
+    Place("new group, wrong", "viewer", "/chat/group/", _sent_empty()),
+    Place("first message", "viewer", "/chat/with/{stranger}/"),
     Place("settings", "viewer", "/settings/?saved"),
+    Place("notices", "viewer", "/notifications/"),
+    Place("notices, none", "first-in-stevoort", "/notifications/"),
+    Place("what to hear", "viewer", "/me/mail/?saved"),
+    Place("messages on devices", "viewer", "/me/push/"),
     Place("e-mail", "viewer", "/e-mail/change/"),
     Place("e-mail, wrong", "viewer", "/e-mail/change/", _sent_empty()),
     Place("already inside", "viewer", "/join/"),
     Place("not here", "viewer", "/posts/00000000-0000-7000-8000-000000000000/"),
     Place("suspended", "suspended", "/paused/"),
+    Place("my name, wrong", "viewer", "/me/name/", _sent_empty()),
+    Place("my street", "viewer", "/me/street/"),
+    Place("my data", "viewer", "/me/data/"),
+    Place("my consents", "viewer", "/me/consents/"),
+    Place("my download", "viewer", "/me/download/"),
+    Place("leave", "viewer", "/me/leave/"),
+    Place("sign out everywhere", "viewer", "/me/sign-out/"),
+    Place("is it you, wrong", "viewer", "/prove/", _sent_empty()),
 )
 CITY = (
     Place("messages", "city-viewer", "/city/announcements/"),
@@ -153,6 +209,11 @@ CITY = (
     Place("departments, wrong", "city-viewer", "/city/departments/", _sent_empty("form[aria-labelledby=add-title]")),
     Place("staff", "city-viewer", "/city/staff/"),
     Place("staff, wrong", "city-viewer", "/city/staff/", _sent_empty("form[aria-labelledby=add-title]")),
+    Place("staff, lost app", "city-viewer", "/city/staff/{editor}/reset/"),
+    Place("look", "city-viewer", "/city/look/?saved"),
+    Place("look, tried", "city-viewer", "/city/look/", _tried_look),
+    Place("contact", "city-viewer", "/city/contact/"),
+    Place("passkeys", "city-viewer", "/staff/passkeys/"),
     Place("rollout", "city-viewer", "/city/rollout/"),
     Place("rollout, for the analyst", "analyst", "/city/rollout/"),
     Place("rollout, at first", "new-city-admin", "/city/rollout/"),
@@ -172,5 +233,40 @@ CITY = (
     Place("street on the map", "city-viewer", "/city/addresses/streets/{waiting_street}/"),
     Place("settings of staff", "city-viewer", "/settings/"),
     Place("not yours", "analyst", "/city/staff/"),
+)
+# Looked at in every language by axe and at 320 px.
+AT_HOME = (
+    Place("invitation, gone", None, "/join/invited/"),
+    Place("join for somebody", None, "/join/for-somebody/"),
+    Place("join for somebody, wrong", None, "/join/for-somebody/", _sent_empty()),
+    Place("ask for a letter", None, "/join/letter/"),
+    Place("tell of something, without signing in", None, "/notice/"),
+    Place("tell of something, wrong", None, "/notice/", _sent_empty()),
+    Place("my photo", "viewer", "/me/photo/"),
+    Place("my phone", "viewer", "/me/phone/"),
+    Place("moving", "viewer", "/me/home/"),
+    Place("invite", "viewer", "/me/invite/"),
+    Place("who knows me", "newcomer", "/me/known/"),
+    Place("my reports", "viewer", "/me/reports/"),
+    Place("blocked", "viewer", "/me/blocks/"),
+    Place("who acted for me", "viewer", "/me/helped/"),
+    Place("somebody", "viewer", "/people/{neighbour}/"),
+    Place("block?", "viewer", "/people/{neighbour}/block/"),
+    Place("shelf", "viewer", "/share/"),
+    Place("what I have at home", "viewer", "/share/at-home/"),
+    Place("thing", "viewer", "/share/{thing}/"),
+    Place("thing, wrong", "viewer", "/share/{thing}/", _sent_empty("#borrow")),
+    Place("loans", "viewer", "/loans/"),
+    Place("loan", "viewer", "/loans/{loan}/"),
+    Place("report", "viewer", "/report/post/{post}/"),
+    Place("report, wrong", "viewer", "/report/post/{post}/", _sent_empty()),
+    Place("ambassador", "ambassador", "/ambassador/"),
+    Place("reports", "moderator", "/moderation/"),
+    Place("case", "moderator", "/moderation/cases/{case}/"),
+    Place("case, wrong", "moderator", "/moderation/cases/{case}/", _sent_empty()),
+    Place("desk", "desk", "/desk/"),
+    Place("desk, wrong", "desk", "/desk/", _sent_empty("main form.card")),
+    Place("desk, join for somebody", "desk", "/desk/join/"),
+    Place("ambassadors", "city-viewer", "/city/ambassadors/"),
 )
 EVERYWHERE = (*DOOR, *RESIDENT, *CITY)

@@ -21,12 +21,17 @@ from tests.journeys.town import Town
 pytestmark = pytest.mark.browser
 THREE_STREETS = (("Kermt", "Koorstraat"), ("Tuilt", "Heerstraat"), ("Stevoort", "Alkenstraat"))
 ADDRESSED = ("second-neighbour", "next-neighbourhood", "first-in-stevoort")
+AT_ONCE = ADDRESSED[:2]
 OTHERS = ("neighbour", "ambassador", "newcomer", "other-city")
 
 
 @ways("1280 light", "360 dark")
 def test_three_streets_are_told_and_nobody_else(visit: NewPage, way: Way) -> None:
     title = f"Vrijdag geen parkeren {way}"
+    for key in AT_ONCE:  # whoever chose nothing reads it in the mail of the day
+        wishes = visit(key, "/me/mail/")
+        wishes.locator("[name=city][value=now]").check()
+        send(wishes)
     page = visit("editor", "/city/announcements/new/", **way.options)
     page.locator("[name=title]").fill(title)
     page.locator("[name=body]").fill("Van acht tot vijf staat er een kraan.")
@@ -45,11 +50,8 @@ def test_three_streets_are_told_and_nobody_else(visit: NewPage, way: Way) -> Non
         expect(card(visit(key, width=320), title)).to_be_visible()
     for key in OTHERS:
         expect(card(visit(key, width=320), title)).to_have_count(0)
-    told = mailed(visit(None, "/demo/mailbox/"), title, wait_for=2)
-    assert {email for email in told if email.endswith("@hasselt.example")} == {
-        "second-neighbour@hasselt.example",
-        "next-neighbourhood@hasselt.example",
-    }
+    told = mailed(visit(None, "/demo/mailbox/"), title, wait_for=len(AT_ONCE))
+    assert told == {f"{key}@hasselt.example" for key in AT_ONCE}
 
     send(page, "form.confirm")
     for key in ADDRESSED:

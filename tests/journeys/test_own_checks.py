@@ -10,7 +10,7 @@ from playwright.sync_api import FloatRect, Page
 
 from tests.journeys.conftest import NewPage
 from tests.journeys.looking import prefer
-from tests.journeys.pages import EVERYWHERE, Place
+from tests.journeys.pages import AT_HOME, EVERYWHERE, Place
 from tests.journeys.town import Town
 
 pytestmark = pytest.mark.browser
@@ -21,7 +21,7 @@ NARROW = 320
 # What is left of a window of 1280 × 1024 at 400 %.
 ZOOMED_HEIGHT = 256
 
-everywhere = pytest.mark.parametrize("place", EVERYWHERE, ids=str)
+everywhere = pytest.mark.parametrize("place", [*EVERYWHERE, *AT_HOME], ids=str)
 
 
 def go_as_usual(page: Page, place: Place, town: Town) -> None:
@@ -51,7 +51,7 @@ def test_it_fits_on_the_smallest_screen(visit: NewPage, town: Town, place: Place
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("place", [one for one in EVERYWHERE if "wrong" not in one.name], ids=str)
+@pytest.mark.parametrize("place", [one for one in (*EVERYWHERE, *AT_HOME) if "wrong" not in one.name], ids=str)
 def test_in_forced_colours_every_control_is_seen(visit: NewPage, town: Town, place: Place) -> None:
     page = visit(place.who, "/join/no-code/", width=NARROW, forced_colors="active")
     go_as_usual(page, place, town)
@@ -60,8 +60,10 @@ def test_in_forced_colours_every_control_is_seen(visit: NewPage, town: Town, pla
     unseen = []
     for control in page.locator(CONTROLS).all():
         edge = control.bounding_box()
-        if edge is None or edge["width"] < 2 or edge["y"] < 0 or edge["x"] > NARROW - MANY_PIXELS:
-            continue  # not shown, or in a part that scrolls sideways and is not there yet
+        # Folded away, it has a place all the same; or it is in a part that scrolls sideways and is not there yet.
+        is_shown = control.evaluate("element => element.checkVisibility()")
+        if edge is None or not is_shown or edge["width"] < 2 or edge["y"] < 0 or edge["x"] > NARROW - MANY_PIXELS:
+            continue
         if not _stands_out(picture, edge):
             unseen.append(control.evaluate("element => element.outerHTML.slice(0, 90)"))
     assert not unseen, "\n".join(unseen)

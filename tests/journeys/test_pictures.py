@@ -11,14 +11,20 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from tests.journeys.conftest import NewPage
+from tests.journeys.steps import mails_to, send
 
 pytestmark = pytest.mark.browser
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 LARGEST = 150_000
 # name → who looks, at what, how wide, how high
 PICTURES: dict[str, tuple[str | None, str, int, int]] = {
+    "desk": ("desk", "/desk/", 1280, 860),
+    "digest-phone": (None, "/demo/mailbox/", 360, 780),
     "feed-phone": ("neighbour", "/", 360, 780),
     "join-phone": (None, "/join/", 360, 780),
+    "me-phone": ("neighbour", "/settings/", 360, 780),
+    "moderation": ("moderator", "/moderation/", 1280, 860),
+    "photo-phone": ("neighbour", "/", 360, 780),
     "rollout": ("rollout", "/city/rollout/", 1280, 860),
 }
 
@@ -30,10 +36,67 @@ def test_the_readme_has_its_picture(visit: NewPage, name: str) -> None:
     demo = os.environ.get("STOEP_PICTURES")
     if demo:
         size = {"width": width, "height": height}
-        draw(visit(who, path, base_url=demo, viewport=size, device_scale_factor=2), file)
+        page = visit(who, path, base_url=demo, viewport=size, device_scale_factor=2)
+        THEN.get(name, lambda _page: None)(page)
+        draw(page, file)
     with Image.open(file) as picture:
         assert picture.size == (2 * width, 2 * height)
     assert file.stat().st_size < LARGEST
+
+
+def _act_for_somebody(page: Page) -> None:
+    """For the resident whose letter lies on the demo's page."""
+    home = page.context.new_page()
+    home.goto("/demo/")
+    resident = home.locator("li:has(.code-shown)").last
+    page.locator("[name=code]").fill(resident.locator(".code-shown").inner_text())
+    page.locator("[name=name]").fill(resident.locator(".muted").inner_text())
+    send(page, "main form.card")
+    page.locator("[name=channel][value=phone]").check()
+    page.locator("[name=said_yes]").check()
+    send(page, "main form.card")
+    page.locator("form.acting-for").wait_for()
+
+
+def _daily_mail(page: Page) -> None:
+    mails_to(page, "marie.peeters@demo.invalid").filter(has_text="Kermt: ").first.get_by_role("link").click()
+    page.locator("main a.button--quiet").click()
+    page.wait_for_load_state()
+
+
+def _first_case(page: Page) -> None:
+    """A neighbour reports a message first; then it is looked at."""
+    browser = page.context.browser
+    assert browser
+    neighbour = browser.new_context(base_url=page.url.partition("moderation/")[0])
+    neighbour.request.post("/demo/session/", form={"person": "second-neighbour"})
+    reporting = neighbour.new_page()
+    reporting.goto("/")
+    reporting.locator("article a[href^='/posts/']").first.click()
+    reporting.locator("main a[href^='/report/post/']").first.click()
+    reporting.locator("[name=reason]").last.check()
+    reporting.locator("[name=explanation]").fill("Hier klopt iets niet.")
+    send(reporting)
+    reporting.wait_for_load_state()
+    neighbour.close()
+    page.reload()
+    page.locator("main a[href^='/moderation/cases/']").first.click()
+    page.wait_for_load_state()
+
+
+def _first_photo(page: Page) -> None:
+    photo = page.locator("article:has(img.card__photo)").first
+    photo.scroll_into_view_if_needed()
+    photo.evaluate("card => scrollTo(0, card.getBoundingClientRect().top + scrollY - 80)")
+    photo.locator("img.card__photo").evaluate("image => image.decode()")
+
+
+THEN = {
+    "desk": _act_for_somebody,
+    "digest-phone": _daily_mail,
+    "moderation": _first_case,
+    "photo-phone": _first_photo,
+}
 
 
 def draw(page: Page, file: Path) -> None:

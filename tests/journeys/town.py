@@ -11,8 +11,10 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -23,13 +25,18 @@ from stoep.operations.supervisor import Supervisor
 
 HOST = "127.0.0.1"
 SECONDS_TO_START = 60
+MOMENTS = """
+SELECT table_name, array_agg(column_name::text) FROM information_schema.columns JOIN information_schema.tables
+USING (table_schema, table_name) WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
+AND data_type = 'timestamp with time zone' AND table_name !~ '^(django|procrastinate)_' GROUP BY table_name
+"""
 
 
 @dataclass
 class Town:
     """`address` ends with a slash. `codes` are letter codes that nobody has used; each test takes its own.
 
-    `facts` are the ids of what `filling.py` made, by name.
+    `facts` are the ids of what `filling.py` made, by name. `settings`: what its programs run with.
     """
 
     address: str
@@ -37,12 +44,41 @@ class Town:
     database: str
     codes: list[str] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
 
     def take_code(self) -> str:
         return self.codes.pop()
 
     def log(self, name: str) -> str:
         return (self.var / "log" / f"{name}.log").read_text()
+
+    def let_days_pass(self, days: int) -> None:
+        """All that ever happened, happened so much earlier: the programs that run notice no more than that."""
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            for table, columns in connection.execute(MOMENTS).fetchall():
+                changes = sql.SQL(", ").join(
+                    sql.SQL("{0} = {0} - %(by)s").format(sql.Identifier(one)) for one in columns
+                )
+                moved = sql.SQL("UPDATE {} SET {}").format(sql.Identifier(table), changes)
+                connection.execute(moved, {"by": timedelta(days=days)})
+
+    def ask(self, question: str, *words: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.database) as connection:
+            return connection.execute(question.encode(), words).fetchall()
+
+    def tables_with(self, word: str) -> set[str]:
+        """Those of which a row holds it, anywhere."""
+        found = set()
+        with psycopg.connect(self.database) as connection:
+            for (table,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
+                rows = sql.SQL("SELECT 1 FROM {0} WHERE {0}::text LIKE %s LIMIT 1").format(sql.Identifier(table))
+                if connection.execute(rows, [f"%{word}%"]).fetchone():
+                    found.add(table)
+        return found
+
+    def do(self, *work: str) -> str:
+        """What the worker would do at another hour, by `later.py`; answers what it says."""
+        return _run("tests.journeys.later", *work, settings=self.settings)
 
 
 @contextlib.contextmanager
@@ -54,13 +90,13 @@ def town(name: str) -> Iterator[Town]:
     port = _free_ports()
     database = _fresh_database(f"journeys_{name}")
     settings = demonstration.environment(database=database, host=HOST, port=port) | {"STOEP_VAR": str(var)}
-    settings |= {"STOEP_TEST": "", "STOEP_TEST_DATABASE": ""}
+    settings |= {"STOEP_TEST": "", "STOEP_TEST_DATABASE": "", "STOEP_UNDO_SECONDS": "3"}
     preparing.translations()
     preparing.built_files()
     _run("django", "migrate", "--no-input", settings=settings)
     _run("tests.journeys.settle", settings=settings)
     filled = json.loads((var / "facts.json").read_text())
-    made = Town(demonstration.address_of(HOST, port), var, database, filled["codes"], filled["facts"])
+    made = Town(demonstration.address_of(HOST, port), var, database, filled["codes"], filled["facts"], settings)
     with _running(made, settings, port):
         yield made
     shutil.rmtree(var, ignore_errors=True)
@@ -119,8 +155,9 @@ def _fresh_database(name: str) -> str:
     return f"{before.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
 
 
-def _run(*module: str, settings: dict[str, str]) -> None:
+def _run(*module: str, settings: dict[str, str]) -> str:
     done = subprocess.run(
         [sys.executable, "-m", *module], cwd=ROOT, env=settings, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout

@@ -19,11 +19,13 @@ from stoep.common.ids import new_id
 from stoep.delivery.models import Mail
 from stoep.feed.models import Post
 from stoep.joining import codes, limits
+from stoep.joining.confirming import token_hash
+from stoep.joining.inviting import invite
 from stoep.joining.limits import CODES, HOUR, Brake
-from stoep.joining.models import LetterCode
+from stoep.joining.models import Invitation, LetterCode
 from stoep.joining.tests.door import Letter, browser, join_by_own_key, letter, letter_for, post_comes
 from stoep.operations.cast import Cast
-from stoep.people.models import Membership, Person
+from stoep.people.models import Membership, Person, Phone, number_hash
 from stoep.places.models import Address, Neighbourhood
 from tests.waalwijk.burglar import HERE, NEXT_CITY, Burglar, every_address, nth_guess
 
@@ -33,6 +35,7 @@ CODES_AN_HOUR = 130
 # Beyond what the limits let anybody look at in one moment of an hour, and well within what is tried.
 LUCKY_AT = CODES.wrong.most + CODES.lane.most + 10
 CANARY = "Kanarie in de Koorstraat"
+ENDED_INVITATION = "an-invitation-that-ended"
 KNOCKS_AT_LEAST = HOURS * (CODES_AN_HOUR + 50)
 
 
@@ -51,6 +54,20 @@ def town(cast: Cast) -> Cast:
             created_at=START,
         )
     return cast
+
+
+def ended_invitation(inviter: Person) -> None:
+    """A link that lay in a street, and that its maker ended."""
+    made = invite(person=inviter, request_key=new_id(), now=START)
+    Invitation.objects.filter(pk=made.pk).update(token_hash=token_hash(ENDED_INVITATION), ended_at=START)
+    Phone.objects.create(
+        person=inviter,
+        purpose=Phone.Purpose.REACH,
+        number="+32470123456",
+        number_hash=number_hash("+32470123456"),
+        confirmed_at=START,
+        created_at=START,
+    )
 
 
 def burglar_of(cast: Cast) -> Burglar:
@@ -160,6 +177,25 @@ def guessed_keys(burglar: Burglar, found: Letter) -> None:
         burglar.try_the_square(client, "a guessed key")
 
 
+def invitations_that_nobody_made(burglar: Burglar) -> None:
+    """Guessed links and codes; the link of an invitation that was ended; a newcomer's page; a stranger's phone."""
+    for token in (burglar.six_digits(), "A" * 24, str(new_id()), ENDED_INVITATION):
+        client = burglar.browser()
+        burglar.knock(client, f"/i/{token}/")
+        burglar.knock(client, "/join/invited/", {})
+        burglar.knock(client, "/join/dispute/", {})
+        finish_joining(burglar, client)
+        burglar.try_the_square(client, "an invented invitation")
+    client = burglar.browser()
+    for path in ("/me/invite/", "/me/known/", "/me/home/", "/me/phone/", f"/know/{new_id()}/", f"/phone/{new_id()}/"):
+        burglar.knock(client, path, {"code": next(burglar.codes), "confirmed": "1"})
+    burglar.knock(client, "/sign-in/sms/", {"number": "0470 12 34 56"})
+    for _try in range(3):
+        burglar.knock(client, "/sign-in/sms/code/", {"number": "0470 12 34 56", "code": burglar.six_digits()})
+    burglar.knock(client, "/join/letter/", {"street": "Nergensstraat", "number": "1"})
+    burglar.try_the_square(client, "a newcomer's door")
+
+
 def another_address_after_the_fact(burglar: Burglar) -> None:
     """Nobody moves house on this site; and an e-mail address is changed from inside only."""
     client = burglar.browser()
@@ -237,12 +273,15 @@ def test_who_is_paused_sees_no_name_and_no_street_but_their_own(town: Cast) -> N
     """An old session that still holds: it opens the page that says why nothing else opens."""
     paused = town["suspended"]
     burglar = burglar_of(town)
-    burglar.secrets = tuple(secret for secret in burglar.secrets if secret != paused.name)
+    home = Membership.objects.get(person=paused, ended_at=None).household
+    assert home is not None
+    own = {paused.name, home.address.street.name}
+    burglar.secrets = tuple(secret for secret in burglar.secrets if secret not in own)
     client = with_session_of(paused)
 
     for path in every_address(burglar.ids):
         burglar.knock(client, path)
-        if path != "/sign-out/":
+        if path not in {"/sign-out/", "/me/sign-out/"} and not path.startswith("/me/leave"):
             burglar.knock(client, path, {"title": "x", "text": "x", "name": "x", "email": "x@evil.example"})
     burglar.try_the_square(client, "a paused session")
 
@@ -258,6 +297,7 @@ def test_in_a_day_nobody_enters_and_no_name_or_street_is_seen(town: Cast) -> Non
     with clock.frozen(START):
         kitchen = letter(town, expires_at=START + timedelta(days=90), neighbourhood="Tuilt")
         owner, _key = join_by_own_key(browser(), kitchen.code, name="Odile Sleutels")
+        ended_invitation(town["neighbour"])
         planted = nth_guess(LUCKY_AT)
         planted_code(town, planted)
         bin_of_letters = letters_out_of_the_bin(town)
@@ -274,6 +314,7 @@ def test_in_a_day_nobody_enters_and_no_name_or_street_is_seen(town: Cast) -> Non
             sign_in_mails_of_others(burglar)
             links_that_nobody_mailed(burglar)
             guessed_keys(burglar, kitchen)
+            invitations_that_nobody_made(burglar)
             another_address_after_the_fact(burglar)
             the_staff_door(burglar)
             the_demos_door(burglar)
@@ -325,3 +366,33 @@ def with_session_of(person: Person) -> Client:
     client = browser()
     client.force_login(person, backend="stoep.people.backend.PersonBackend")
     return client
+
+
+def test_an_invited_outsider_with_a_colluding_neighbour_sees_first_names_and_initials_only(town: Cast) -> None:
+    """One neighbour inside, no letter: they read along, and no whole name and no street is seen at any door."""
+    invitation = invite(person=town["neighbour"], request_key=new_id(), now=START)
+    burglar = burglar_of(town)
+    surnames = [name.partition(" ")[2] for name in Person.objects.values_list("name", flat=True)]
+    streets = [street.name for street in town.streets.values()]
+    burglar.secrets = (*surnames, *streets)
+    client = burglar.browser()
+    burglar.knock(client, f"/i/{invitation.token}/")
+    burglar.knock(client, "/join/invited/", {})
+    finish_joining(burglar, client)
+    me = Person.objects.get(name="Bo Inbreker")
+    # Marie says yes, and yes again; without a second address that is one yes.
+    for _each in range(2):
+        with_session_of(town["neighbour"]).post(f"/know/{me.memberships.get().pk}/")
+    posts = [str(pk) for pk in Post.objects.values_list("pk", flat=True)]
+    Post.objects.update(body="Wie heeft een ladder?", title="Een ladder")
+    burglar.seen.clear()
+
+    for path in every_address((*posts, str(me.memberships.get().pk), str(town["second-neighbour"].pk))):
+        if not path.startswith(("/sign-out", "/me/leave")):
+            burglar.knock(client, path)
+    burglar.knock(client, "/posts/", {"kind": "question", "title": "Dag", "request_key": str(new_id())})
+
+    assert me.memberships.get().standing == "provisional"
+    assert client.get("/").status_code == 200, "they stand inside, and that is all"
+    assert (burglar.seen, burglar.broken) == ([], []), spoils(burglar)
+    assert not Post.objects.filter(title="Dag").exists()

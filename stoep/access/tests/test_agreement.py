@@ -7,15 +7,22 @@ from typing import Any
 
 import pytest
 
-from stoep.access.audience import Place, audience_of, city_audience, home_audience
+from stoep.access.audience import Place, audience_of, city_audience, group_audience, home_audience
 from stoep.access.gate import may, who_may
-from stoep.access.models import Audience
+from stoep.access.models import Audience, Grant
 from stoep.access.rules import ACTIONS
 from stoep.common import clock
+from stoep.common.ids import new_id
+from stoep.conversations.models import Conversation, Message
+from stoep.desk.models import SESSION_LENGTH, DeskSession
+from stoep.exchange.models import Item, Loan
 from stoep.feed.models import Comment, Post, Solution
+from stoep.moderation.models import Appeal, Case, Decision
 from stoep.operations.cast import Cast
-from stoep.people.models import Membership, Person
+from stoep.people.models import Block, Group, GroupMember, Membership, Person
 from stoep.people.queries import person_with_standing
+from stoep.people.tests.gathering import gather
+from tests.access.talk import conversations
 
 AUTHORS = ("neighbour", "second-neighbour", "next-neighbourhood", "suspended", "newcomer", "other-city")
 
@@ -27,6 +34,53 @@ class Subject:
 
     def __str__(self) -> str:
         return self.name
+
+
+def _things(audiences: dict[str, Audience], cast: Cast) -> Iterator[Subject]:
+    """A wish, a thing to lend by a message, and one that stands alone, on the shelf and taken off."""
+    for name, audience in audiences.items():
+        for author in ("neighbour", "second-neighbour"):
+            if audience.municipality_id != cast[author].municipality_id:
+                continue
+            told = _post(cast[author], audience, kind="lend", created_at=clock.now())
+            yield Subject(
+                f"wish of {author} for {name}", _post(cast[author], audience, kind="borrow", created_at=clock.now())
+            )
+            facts = {"author": cast[author], "audience": audience, "category": "tools"}
+            for state, about in {
+                "told": {"told_by": told, "created_at": clock.now()},
+                "alone": {"own_name": "Saw", "created_at": clock.now()},
+                "old": {"own_name": "Saw", "created_at": clock.now() - timedelta(days=40)},
+                "off": {"own_name": "Saw", "created_at": clock.now(), "removed_at": clock.now()},
+            }.items():
+                yield Subject(f"{state} thing of {author} for {name}", Item.objects.create(**facts, **about))
+
+
+def _loans(cast: Cast) -> Iterator[Subject]:
+    """In each state, between two who see each other, two who do not, and with somebody who is gone."""
+    now = clock.now()
+    agreed = {"agreed_at": now, "from_on": now.date(), "to_on": now.date()}
+    states: dict[str, dict[str, Any]] = {
+        "asked": {"asked_at": now},
+        "offered": {"offered_at": now},
+        "agreed": {"asked_at": now, **agreed},
+        "out": {"asked_at": now, **agreed, "out_at": now},
+        "back": {"asked_at": now, **agreed, "out_at": now, "back_at": now},
+        "called off": {"asked_at": now, **agreed, "ended_at": now},
+        "fetched": {"kind": "give", "asked_at": now, "agreed_at": now, "out_at": now},
+    }
+    sides = (
+        ("neighbour", "second-neighbour"),
+        ("ambassador", "second-neighbour"),
+        ("second-neighbour", "ambassador"),
+        ("next-neighbourhood", "newcomer"),
+        ("neighbour", None),
+    )
+    for state, facts in states.items():
+        for lender, borrower in sides:
+            people = {"lender": cast[lender], "borrower": cast[borrower] if borrower else None}
+            made = Loan.objects.create(municipality=cast.cities["hasselt"], what="Drill", **people, **facts)
+            yield Subject(f"{state} loan of {lender} to {borrower}", made)
 
 
 def _audiences(cast: Cast) -> Iterator[tuple[str, Audience]]:
@@ -43,6 +97,7 @@ def _audiences(cast: Cast) -> Iterator[tuple[str, Audience]]:
     part = Place(tuilt.pk, cast.streets["Heerstraat"].pk)
     yield "Heerstraat in Tuilt", audience_of(city, [part])
     yield "the other city", city_audience(cast.cities["diepenbeek"], everybody=True)
+    yield "a group in Kermt", group_audience(gather(cast))
     yield "Rooierheide", home_audience(cast.neighbourhoods["Rooierheide"])
 
 
@@ -106,15 +161,27 @@ class World:
     posts: list[Subject]
     comments: list[Subject]
     audiences: list[Subject]
+    talk: list[Subject]
     others: list[Subject]
+    things: list[Subject]
+    loans: list[Subject]
 
     @property
     def everything(self) -> list[Subject]:
-        return [*self.posts, *self.comments, *self.audiences, *self.others]
+        return [
+            *(*self.posts, *self.comments, *self.audiences, *self.talk, *self.others),
+            *(*self.things, *self.loans),
+        ]
 
 
 @pytest.fixture
 def world(cast: Cast) -> World:
+    Block.objects.create(person=cast["second-neighbour"], blocked=cast["ambassador"], created_at=clock.now())
+    letterbox = Membership.objects.get(person=cast["neighbour"]).household
+    Membership.objects.filter(person=cast["newcomer"]).update(household=letterbox)
+    Block.objects.create(
+        person=cast["next-neighbourhood"], blocked=cast["neighbour"], household=letterbox, created_at=clock.now()
+    )
     audiences = dict(_audiences(cast))
     posts = list(_posts(cast, audiences))
     solved = posts[0].thing
@@ -122,28 +189,109 @@ def world(cast: Cast) -> World:
         post=_post(cast["neighbour"], solved.audience, created_at=clock.now()), solved_at=clock.now()
     )
     people = {key: found for key, person in cast.items() if (found := person_with_standing(person.pk))}
+    comments = list(_comments(posts[::3], cast))
+    for subject in comments[::7]:
+        opened = {"case_id": new_id(), "municipality_id": subject.thing.audience.municipality_id}
+        Grant.objects.create(subject_kind="comment", subject_id=subject.thing.pk, granted_at=clock.now(), **opened)
     return World(
         people=people,
         posts=posts,
-        comments=list(_comments(posts[::3], cast)),
+        comments=comments,
         audiences=[Subject(f"audience {name}", audience) for name, audience in audiences.items()],
+        talk=list(_talk(cast)),
+        things=list(_things(audiences, cast)),
+        loans=list(_loans(cast)),
         others=[
+            *_moderation(cast, posts),
             *(Subject(f"city {name}", city) for name, city in cast.cities.items()),
             *(Subject(f"person {key}", person) for key, person in people.items()),
             *(Subject(f"department {name}", found) for name, found in cast.departments.items()),
+            *(Subject(f"membership of {each.person}", each) for each in Membership.objects.select_related("person")),
+            Subject("desk session", _desk_session(cast)),
+            *_groups(cast),
         ],
     )
 
 
+def _groups(cast: Cast) -> Iterator[Subject]:
+    """One with a keeper and somebody who waits, one whose keeper went, one closed, one next door."""
+    yield Subject("group", gather(cast, is_open=False, asking=("ambassador",)))
+    orphan = gather(cast, "Allotment")
+    GroupMember.objects.filter(group=orphan, is_keeper=True).delete()
+    yield Subject("group without a keeper", orphan)
+    closed = gather(cast, "Old street")
+    closed.closed_at = clock.now()
+    closed.save()
+    yield Subject("closed group", closed)
+    there = {"neighbourhood": cast.neighbourhoods["Tuilt"], "name": "Next door", "created_at": clock.now()}
+    yield Subject("group next door", Group.objects.create(**there))
+
+
+def _talk(cast: Cast) -> Iterator[Subject]:
+    """Of two, of three, between whom a block stands; one message of them is granted."""
+    conversations(cast)
+    for thing in (*Conversation.objects.all(), *Message.objects.select_related("conversation")):
+        yield Subject(f"{type(thing).__name__} {thing.pk}", thing)
+    facts = {"case_id": new_id(), "municipality": cast.cities["hasselt"], "granted_at": clock.now()}
+    Grant.objects.create(subject_kind="message", subject_id=thing.pk, **facts)
+
+
+def _desk_session(cast: Cast) -> DeskSession:
+    now = clock.now()
+    return DeskSession.objects.create(
+        municipality=cast.cities["hasselt"],
+        staff=cast["desk"],
+        person=cast["neighbour"],
+        channel="phone",
+        started_at=now,
+        ends_at=now + SESSION_LENGTH,
+    )
+
+
+def _moderation(cast: Cast, posts: list[Subject]) -> Iterator[Subject]:
+    """An open case and a closed one in each city, with what a grant opens; and what was decided and objected to."""
+    now = clock.now()
+    for name, author in (("Hasselt", "second-neighbour"), ("Diepenbeek", "other-city")):
+        city = cast[author].municipality
+        home = Membership.objects.get(person=cast[author]).neighbourhood
+        for closed_at in (None, now):
+            facts = {"municipality": city, "neighbourhood": home, "author": cast[author], "opened_at": now}
+            case = Case.objects.create(closed_at=closed_at, **facts)
+            yield Subject(f"case in {name}, {closed_at}", case)
+            theirs = next(each.thing for each in posts if each.thing.author == cast[author])
+            at = {"granted_at": now, "ended_at": closed_at}
+            Grant.objects.create(case_id=case.pk, municipality=city, subject_kind="post", subject_id=theirs.pk, **at)
+        why = {"ground": "rules", "ground_text": "Rule", "facts": "Facts", "redress": "object", "decided_at": now}
+        decision = Decision.objects.create(case=case, outcome="warn", **why)
+        yield Subject(f"decision in {name}", decision)
+        yield Subject(f"objection in {name}", Appeal.objects.create(decision=decision, words="No", filed_at=now))
+
+
+ASKED_ABOUT: dict[str, type[Any]] = {
+    "feed:comment:create": Post,
+    "exchange:item:create": Audience,
+    "feed:post:create": Audience,
+    "conversations:conversation:create": Person,
+    "conversations:message:create": Conversation,
+}
+OF_ITS_OWN: dict[str, type[Any]] = {
+    "appeal": Appeal,
+    "case": Case,
+    "comment": Comment,
+    "conversation": Conversation,
+    "decision": Decision,
+    "item": Item,
+    "loan": Loan,
+    "message": Message,
+}
+
+
 def _fits(action: str, thing: Any) -> bool:
     """The kinds of subject that an action is ever asked about."""
-    if action.startswith("feed:comment:") and action != "feed:comment:create":
-        return isinstance(thing, Comment)
-    if action == "feed:post:create":
-        return isinstance(thing, Audience)
-    if action.startswith(("feed:", "cityhall:announcement:withdraw")):
-        return isinstance(thing, Post)
-    return not isinstance(thing, (Post, Comment, Audience))
+    kind = ASKED_ABOUT.get(action) or OF_ITS_OWN.get(action.split(":")[1])
+    if kind is None and action.startswith(("feed:", "cityhall:announcement:withdraw", "exchange:", "events:event:")):
+        kind = Post
+    return isinstance(thing, kind) if kind else not isinstance(thing, (Post, Audience, *OF_ITS_OWN.values()))
 
 
 def test_may_and_who_may_agree_for_everybody_and_everything(world: World) -> None:
@@ -165,9 +313,23 @@ def test_what_is_visible_is_what_may_be_read(world: World) -> None:
         comments = set(Comment.objects.all().visible_to(person).values_list("pk", flat=True))
         for subject in world.posts:
             assert (subject.thing.pk in posts) == may(person, "feed:post:read", subject.thing), f"{key}: {subject}"
+        items = set(Item.objects.all().visible_to(person).values_list("pk", flat=True))
+        loans = set(Loan.objects.visible_to(person).values_list("pk", flat=True))
+        for subject in world.things:
+            if isinstance(subject.thing, Item):
+                expected = may(person, "exchange:item:read", subject.thing)
+                assert (subject.thing.pk in items) == expected, f"{key}: {subject}"
+        for subject in world.loans:
+            expected = may(person, "exchange:loan:read", subject.thing)
+            assert (subject.thing.pk in loans) == expected, f"{key}: {subject}"
         for subject in world.comments:
             expected = may(person, "feed:comment:read", subject.thing)
             assert (subject.thing.pk in comments) == expected, f"{key}: {subject}"
+        for subject in world.talk:
+            model = type(subject.thing)
+            is_visible = model.objects.all().visible_to(person).filter(pk=subject.thing.pk).exists()
+            action = f"conversations:{model.__name__.lower()}:read"
+            assert is_visible == may(person, action, subject.thing), f"{key}: {subject}"
 
 
 def test_the_world_holds_both_answers_for_every_action(world: World) -> None:

@@ -5,9 +5,18 @@ from uuid import uuid4
 
 import pytest
 
-from stoep.access.audience import Place, audience_of, city_audience, home_audience, home_of, known_audience
+from stoep.access.audience import (
+    Place,
+    audience_of,
+    city_audience,
+    group_audience,
+    home_audience,
+    home_of,
+    known_audience,
+)
 from stoep.access.models import Audience
 from stoep.operations.cast import Cast
+from stoep.people.tests.gathering import gather
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +34,7 @@ def audiences(cast: Cast) -> Iterator[Audience]:
     yield audience_of(city, [Place(tuilt.pk, heerstraat.pk)])
     yield audience_of(city, [Place(kermt.pk, heerstraat.pk), Place(tuilt.pk, koorstraat.pk)])
     yield city_audience(cast.cities["diepenbeek"], everybody=True)
+    yield group_audience(gather(cast))
 
 
 def test_memory_and_rows_agree_for_the_whole_cast(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from stoep.cityhall.actions import withdraw_announcement
 from stoep.cityhall.models import Announcement
 from stoep.cityhall.tests.townspeople import move_in, part
 from stoep.common import clock
-from stoep.delivery.models import Mail, OutboxEntry
+from stoep.delivery.models import Mail, MailChoices, OutboxEntry, Pace
 from stoep.delivery.sending import handle_entry
 from stoep.feed.models import Post
 from stoep.operations.cast import JOINED_AT, Cast
@@ -64,6 +65,9 @@ def sent(cast: Cast) -> Announcement:
 
 
 def mailed() -> set[str]:
+    """Whom the mails of what was told go to, where everybody wants the city's messages at once."""
+    at_once = [MailChoices(person=person, city=Pace.NOW, changed_at=clock.now()) for person in Person.objects.all()]
+    MailChoices.objects.bulk_create(at_once, ignore_conflicts=True)
     for entry in OutboxEntry.objects.filter(handled_at=None):
         handle_entry(entry.pk, now=clock.now())
     return {mail.person.name for mail in Mail.objects.select_related("person") if mail.person}
@@ -367,3 +371,23 @@ def test_the_streets_of_a_neighbourhood_come_as_a_map(cast: Cast, editor: Client
     for key, expected in (("neighbour", 404), ("analyst", 403), ("approver", 403)):
         assert sign_in(Client(), cast[key]).get(address).status_code == expected
     assert Client().get(address).status_code == 302
+
+
+def test_what_takes_place_stands_on_the_agenda_of_those_addressed(cast: Cast, editor: Client, sign_in: SignIn) -> None:
+    day = (clock.now() + timedelta(days=3)).date().isoformat()
+    plan = {"event-on": day, "event-at": "19:30", "event-place": "Town hall"}
+    assert "Town hall" in look(editor, message(cast, **plan)).content.decode()
+    send(editor, message(cast, **plan))
+    agendas = {
+        key: sign_in(Client(), cast[key]).get("/agenda/").content.decode() for key in ("neighbour", "other-city")
+    }
+    assert TITLE in agendas["neighbour"]
+    assert TITLE not in agendas["other-city"]
+
+
+def test_a_day_without_a_place_is_explained(cast: Cast, editor: Client) -> None:
+    answer = send(editor, message(cast, **{"event-on": "2020-01-01", "event-at": "19:30"}))
+    assert answer.status_code == 422
+    assert "Say where." in answer.content.decode()
+    assert "This moment is past." in answer.content.decode()
+    assert Announcement.objects.count() == 0

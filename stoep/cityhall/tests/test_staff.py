@@ -171,7 +171,7 @@ def test_a_visitor_is_sent_to_sign_in(cast: Cast, client: Client) -> None:
         ("rollout", "rollout"),
         ("analyst", "rollout"),
         ("dpo", "rollout"),
-        ("moderator", "settings"),
+        ("moderator", "moderation"),
     ],
 )
 def test_everybody_begins_the_day_where_their_task_is(

@@ -1,6 +1,7 @@
 """No line of a log, in words, facts or traceback, holds what opens a door."""
 
 import io
+import json
 import logging
 import sys
 from collections.abc import Iterator
@@ -57,7 +58,14 @@ def test_a_code_is_masked_however_it_is_grouped(typed: str) -> None:
     ("line", "instead"),
     [
         ("GET /q/482917365501/ 302", "GET /q/[masked]/ 302"),
-        (f"GET /sign-in/link/{TOKEN}/?x=1", "GET /sign-in/link/[masked]/?x=1"),
+        (f"GET /sign-in/link/{TOKEN}/?x=1", "GET /sign-in/link/[masked]/?[query]"),
+        ("GET /search/?q=Marie+Peeters&page=2 200", "GET /search/?[query] 200"),
+        ("called +32 476 12 34 56 twice", "called [phone] twice"),
+        ("tel 0032-11-23.45.67", "tel [phone]"),
+        ("tel 011/23 45 67.", "tel [phone]."),
+        ("from 203.0.113.77 came", "from 203.0.113.0/24 came"),
+        ("from 2001:db8:12:34:56:78:9a:bc came", "from 2001:db8:12::/48 came"),
+        ("from [2001:db8:12:34::1]:443", "from [2001:db8:12::/48]:443"),
         (f'"POST /e-mail/{TOKEN}/ HTTP/1.1"', '"POST /e-mail/[masked]/ HTTP/1.1"'),
         ("GET /q/x%20y HTTP/1.1", "GET /q/[masked] HTTP/1.1"),
         ("to marie.peeters+a@mail.example.be, again", "to [e-mail], again"),
@@ -76,6 +84,10 @@ def test_links_and_addresses_are_masked_and_the_rest_stays(line: str, instead: s
         "GET /q/ 404",
         "took 1234 ms, 5678 rows",
         "2026-11-23 09:00:00,123 INFO",
+        "127.0.0.0/24 and 2001:db8:12::/48",
+        "2026-11-23T09:00:00.123+00:00",
+        "12:30:45 to 13:00:01",
+        "version 2.0.10, took 0123.5 ms",
         "26636 letters in 1234567890123 ns",
         "",
     ],
@@ -97,6 +109,45 @@ def test_no_code_is_seen_through_whatever_stands_around_it(number: int, gap: str
     typed = gap.join((code[:4], code[4:8], code[8:]))
 
     assert typed not in masked(f"{around}{typed}{around}")
+
+
+def test_a_line_of_a_real_city_is_json_with_what_ours_say_in_it() -> None:
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.addFilter(Mask())
+    handler.setFormatter(logs.JsonLines())
+    logger = logging.getLogger("test of json")
+    logger.addHandler(handler)
+    try:
+        logs.configure()
+        structlog.get_logger("test of json").warning("asked", view="post", to="an@hasselt.be")
+        logger.warning("about %s", "{not json")
+        try:
+            fail_at(DIGITS)
+        except ValueError:
+            logger.exception("it\nbroke")
+    finally:
+        logger.removeHandler(handler)
+    ours, plain, broken = [json.loads(line) for line in written.getvalue().splitlines()]
+    assert (ours["event"], ours["view"], ours["to"], ours["level"]) == ("asked", "post", "[e-mail]", "warning")
+    assert plain["said"] == "about {not json"
+    assert (broken["said"], broken["level"]) == ("it\nbroke", "error")
+    assert "no code [code]" in broken["traceback"]
+    assert all(one["at"].endswith("+00:00") for one in (ours, plain, broken))
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.77", "203.0.113.0/24"),
+        ("2001:db8:12:34::/64", "2001:db8:12::/48"),
+        ("10.0.0.0/8", "10.0.0.0/8"),
+        ("unknown", "unknown"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_cut_to_its_network(address: str, network: str) -> None:
+    assert logs.wide_network(address) == network
 
 
 def test_arguments_tracebacks_and_stacks_are_masked_too(lines: tuple[logging.Logger, io.StringIO]) -> None:

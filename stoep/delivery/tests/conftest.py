@@ -44,6 +44,16 @@ def office(smtp_settings: Callable[..., None]) -> Iterator[PostOffice]:
 
 
 @pytest.fixture
+def english(cast: "Cast") -> None:
+    """Everybody reads English, so that a test can quote the sources."""
+    from stoep.people.models import Person
+
+    Person.objects.update(language="en")
+    for person in cast.values():
+        person.language = "en"
+
+
+@pytest.fixture
 def waiting_mails(cast: "Cast") -> MakeMails:
     """`waiting_mails(3)`: to 1@…, 2@…, 3@…, made one second after the other."""
     from stoep.delivery.letterbox import Envelope, keep_mail

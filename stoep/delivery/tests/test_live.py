@@ -15,7 +15,7 @@ from stoep.access.models import Audience
 from stoep.common import clock
 from stoep.delivery.live_bell import NAME
 from stoep.delivery.live_streams import MOST_A_SESSION
-from stoep.delivery.outbox import CHANNEL, ring
+from stoep.delivery.outbox import CHANNEL, ring, ring_people
 from stoep.delivery.tests.listening import Listener, Server, served, until
 from stoep.feed.actions import publish_comment, publish_post
 from stoep.operations.cast import Cast
@@ -114,6 +114,19 @@ def test_a_message_to_a_street_reaches_that_street(cast: Cast, listen: Listen) -
     after = say(cast, "Voor iedereen")
     assert koorstraat.hear() == post_event(about)
     assert elsewhere.hear() == post_event(after)
+
+
+def test_a_private_message_is_heard_by_whom_it_is_for_and_by_nobody_beside_them(cast: Cast, listen: Listen) -> None:
+    marie, ahmed, jos = map(listen, ("neighbour", "second-neighbour", "ambassador"))
+    with transaction.atomic():
+        ring_people([cast["neighbour"].pk, cast["second-neighbour"].pk], conversation_id=(about := uuid4()))
+    after = say(cast, "Voor iedereen")
+    for one in (marie, ahmed):
+        assert [one.hear(), one.hear()] == [
+            ("message", json.dumps({"conversation": str(about)})),
+            post_event(after),
+        ]
+    assert jos.hear() == post_event(after)
 
 
 def test_an_answer_is_heard_with_the_post_it_stands_under(cast: Cast, listen: Listen) -> None:

@@ -6,8 +6,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
-from stoep.access.audience import Home
-from stoep.delivery.live_doors import Knock, Turned, knock_of, page_origins, who_knocks
+from stoep.delivery.live_doors import Knock, Listener, Turned, knock_of, page_origins, who_knocks
 from stoep.operations.cast import Cast
 
 if TYPE_CHECKING:
@@ -32,9 +31,9 @@ def test_a_session_of_another_city_means_nothing_here(cast: Cast, sign_in: "Sign
     settings.IS_REHEARSAL = False
     hosts = [(mine, HASSELT), (mine, DIEPENBEEK), (other, HASSELT), (other, DIEPENBEEK), (mine, "evil.example")]
     here, *elsewhere, there, nowhere = who_knocks([Knock(*pair) for pair in hosts])
-    assert isinstance(here, Home)
-    assert isinstance(there, Home)
-    assert (here.municipality_id, there.municipality_id) == tuple(cast.cities[name].pk for name in cast.cities)
+    assert isinstance(here, Listener)
+    assert isinstance(there, Listener)
+    assert [one.home.municipality_id for one in (here, there)] == [cast.cities[name].pk for name in cast.cities]
     assert [*elsewhere, nowhere] == [Turned.STRANGER] * 3
 
 
@@ -47,7 +46,7 @@ def test_many_are_asked_for_in_two_queries(
     assert len(visits) == 2 * len(keys) + 1
     assert visits[: len(keys)] == visits[len(keys) : -1]
     assert visits[-1] is Turned.STRANGER
-    assert sum(isinstance(visit, Home) for visit in visits) == 12
+    assert sum(isinstance(visit, Listener) for visit in visits) == 12
 
 
 def test_who_has_no_session_does_not_knock() -> None:

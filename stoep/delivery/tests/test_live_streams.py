@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from stoep.access.audience import Home, KnownAudience, Place
 from stoep.delivery.live import LOOK_AGAIN, Live
-from stoep.delivery.live_doors import Knock
+from stoep.delivery.live_doors import Knock, Listener
 from stoep.delivery.live_streams import AT_ONCE, MOST_WAITING, Stream, Streams
 
 CITY, STREET = uuid4(), uuid4()
@@ -36,7 +36,7 @@ class Browser:
 
 
 def stream_to(browser: Browser, home: Home = HOME) -> Stream:
-    return Stream(knock=Knock("session", "host"), home=home, send=browser.send)
+    return Stream(knock=Knock("session", "host"), listener=Listener(uuid4(), home), send=browser.send)
 
 
 def run(test: Callable[[], Awaitable[None]]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from stoep.access.audience import Place, audience_of, city_audience, home_audience
+from stoep.access.audience import Place, audience_of, city_audience, group_audience, home_audience
 from stoep.access.models import Audience
 from stoep.common import clock
 from stoep.common.ids import new_id
@@ -13,6 +13,7 @@ from stoep.feed.kinds import for_neighbours
 from stoep.feed.models import Comment, Post, Thanks
 from stoep.operations.cast import Cast
 from stoep.people.models import Membership, Person
+from stoep.people.tests.gathering import gather
 
 WRITERS = ("neighbour", "second-neighbour", "next-neighbourhood", "ambassador", "newcomer", "suspended", "other-city")
 
@@ -38,6 +39,7 @@ def audiences_of(cast: Cast) -> list[Audience]:
         city_audience(hasselt, streets=[heerstraat, cast.streets["Diestersteenweg"]]),
         audience_of(hasselt, [Place(tuilt.pk, heerstraat.pk)]),
         city_audience(diepenbeek, everybody=True),
+        group_audience(gather(cast)),
     ]
 
 

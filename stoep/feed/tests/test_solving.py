@@ -33,7 +33,8 @@ def test_it_is_solved_with_a_thank_you_and_the_helper_hears_of_it(visit: GoesTo,
     assert "Solved" in helper.feed()
     mail = _mail()
     assert mail.person == cast["second-neighbour"]
-    assert "Marie Peeters" in mail.subject
+    assert "Marie Peeters" in mail.text
+    assert "Marie Peeters" not in mail.subject, "a subject is read over one's shoulder"
     assert "You are gold." in mail.text
 
 

@@ -14,13 +14,15 @@ from django.test import Client
 from django.urls import reverse
 
 from stoep.common import clock
-from stoep.delivery.models import Mail
+from stoep.delivery.digest import make_digests
+from stoep.delivery.models import Mail, TextMessage
 from stoep.delivery.sending import handle_entry
 from stoep.joining import codes, jobs
 from stoep.joining.models import LetterCode
 from stoep.operations.cast import Cast
 from stoep.people.models import Person
 from stoep.places.models import Address
+from stoep.privacy import jobs as privacy_jobs
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
@@ -30,9 +32,15 @@ PHONE = "011 23 99 99"
 EMAIL = "jan@post.example"
 JOBS: dict[str, Callable[..., Any]] = {
     "joining.send_sign_in_mail": jobs.send_sign_in_mail,
+    "joining.place_letter_request": jobs.place_letter_request,
+    "joining.send_sign_in_text": jobs.send_sign_in_text,
     "joining.send_staff_code": jobs.send_staff_code,
     "delivery.handle_entry": lambda entry_id: handle_entry(UUID(entry_id), now=clock.now()),
     "delivery.send_mails": lambda: None,
+    "privacy.make_download": privacy_jobs.make_download,
+    "delivery.send_texts": lambda: None,
+    "delivery.send_pushes": lambda: None,
+    "delivery.make_digests": lambda batch_id: make_digests(UUID(batch_id), now=clock.now()),
 }
 
 
@@ -145,6 +153,12 @@ def mails() -> list[Mail]:
     """Every mail so far."""
     post_comes()
     return list(Mail.objects.order_by("made_at", "id"))
+
+
+def texts() -> list[TextMessage]:
+    """Every text message so far."""
+    post_comes()
+    return list(TextMessage.objects.order_by("made_at", "id"))
 
 
 def link_in(mail: Mail) -> str:

@@ -307,9 +307,7 @@ class TestACodeThatWasOnlyScanned:
         assert post.shown not in text_of(client.get(reverse("join")))
 
 
-@pytest.mark.parametrize(
-    "code", ["x", "1234", "%00", "%F0%9F%98%80", "../../etc/passwd", "1" * 3000, "4829%201736%205500"]
-)
+@pytest.mark.parametrize("code", ["x", "1234", "%F0%9F%98%80", "../../etc/passwd", "1" * 3000, "4829%201736%205500"])
 def test_an_odd_square_leads_to_the_empty_first_screen_or_to_what_it_says(cast: Cast, code: str) -> None:
     del cast
     client = browser()

@@ -81,7 +81,7 @@ def test_looking_confirms_nothing_pressing_does_and_twice_is_as_once(cast: Cast)
     assert signed_in(reader) is None, "an address alone lets nobody in"
 
 
-@pytest.mark.parametrize("token", ["x", "a" * 3000, "%00", "%F0%9F%98%80", "..", "change%00"])
+@pytest.mark.parametrize("token", ["x", "a" * 3000, "%F0%9F%98%80", "..", "change%2B"])
 def test_a_link_that_we_did_not_write_is_used_or_too_old(cast: Cast, token: str) -> None:
     del cast
     answers = [browser().get(f"/e-mail/{token}/"), browser().post(f"/e-mail/{token}/")]

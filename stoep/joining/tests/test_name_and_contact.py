@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from stoep.common import clock
-from stoep.joining.forms import CODE_REASONS, NAME_REASONS
+from stoep.joining.forms import CODE_REASONS
 from stoep.joining.models import CodeUse, LetterCode, ReturnCredential
 from stoep.joining.tests.door import (
     EMAIL,
@@ -30,11 +30,12 @@ from stoep.joining.tests.door import (
 )
 from stoep.operations.cast import Cast
 from stoep.people.models import Membership, Person
+from stoep.people.real_names import NAME_REASONS
 from stoep.places.models import Neighbourhood
 
 pytestmark = pytest.mark.usefixtures("still_clock")
 
-PASSWORD_OR_PICTURE = re.compile(r'type="(password|file|tel|date)"|captcha', re.IGNORECASE)
+PASSWORD_OR_PICTURE = re.compile(r'type="(password|file|date)"|captcha', re.IGNORECASE)
 
 
 def typed_fields(page: str) -> list[str]:
@@ -58,7 +59,7 @@ def test_three_screens_three_fields_no_password(cast: Cast) -> None:
 
     assert typed_fields(first) == ["code"]
     assert typed_fields(second) == ["name"]
-    assert typed_fields(third) == ["way", "way", "email", "shared"]
+    assert typed_fields(third) == ["way", "way", "way", "email", "number", "shared"]
     assert not any(PASSWORD_OR_PICTURE.search(page) for page in (first, second, third))
     assert answer["Location"] == reverse("feed") + "?welcome"
 

@@ -263,3 +263,24 @@ def test_what_is_no_code_is_explained(cast: Cast, browser: Client, code: str) ->
     assert answer(browser, "staff_code", code).status_code == 422
     answer(browser, "staff_code", mailed_code())
     assert answer(browser, "staff_app", code).status_code == 422
+
+
+@pytest.mark.parametrize("sent", ["[" * 19_999, '{"response": ' * 1_500, "nothing"], ids=["lists", "objects", "words"])
+def test_an_answer_of_no_device_is_refused_whatever_it_is_made_of(browser: Client, sent: str) -> None:
+    browser.get(reverse("staff_passkey"))
+    assert browser.post(reverse("staff_passkey"), {"credential": sent}).status_code == 422
+
+
+def test_a_passkey_is_added_only_soon_after_a_proof(browser: Client) -> None:
+    ask(browser, "editor@hasselt.example")
+    answer(browser, "staff_code", mailed_code())
+    answer(browser, "staff_app_set_up", app_code(shown_secret(browser)))
+    page = reverse("staff_passkeys")
+    with clock.frozen(NOW + timedelta(minutes=14)):
+        assert browser.get(page).status_code == 200
+    with clock.frozen(NOW + timedelta(minutes=16)):
+        for refused in (browser.get(page), browser.post(page, {"name": "Mine", "credential": "{}"})):
+            assert refused["Location"] == f"{reverse('prove')}?next=%2Fstaff%2Fpasskeys%2F"
+        way_on = browser.get(reverse("prove")).content.decode().partition("<main")[2].partition("</main>")[0]
+        assert f'action="{reverse("sign_out")}"' in way_on
+    assert not Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).exists()

@@ -21,7 +21,8 @@ class ReplyText:
 class PostText:
     """`solved_by` counts the answers from 1: that answer's writer helped; None while the request stays open.
 
-    `voice` is "old", "middle" or "young" where the words give away an age, else "".
+    `voice` is "old", "middle" or "young" where the words give away an age, else "". `photo` is the name of a drawing
+    (`drawing.py`), `alt` says what is in it.
     """
 
     kind: str
@@ -33,6 +34,8 @@ class PostText:
     solved_by: int | None = None
     thank_you: str = ""
     voice: str = ""
+    photo: str = ""
+    alt: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,10 @@
 """`stoep`, command by command: 0 only when done, one line when refused, nothing changed by --dry-run."""
 
 import argparse
+import os
+import pty
 import stat
+import sys
 import zipfile
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from stoep.operations import command_line, generated
 from stoep.operations.cast import JOINED_AT, Cast
 from stoep.operations.demo.facts import municipality
 from stoep.operations.demo.places import addresses_csv, borders_geojson
+from stoep.operations.models import Hosting
 from stoep.people.models import Person, Role
 from stoep.places.models import Address, Municipality, Neighbourhood
 from stoep.rollout import letter_files
@@ -274,3 +278,42 @@ def test_the_demo_city_is_only_built_in_the_demo_and_only_once(settings: Setting
     assert stoep("demo-city") == REFUSED
     assert_one_line(capsys, "already")
     assert Municipality.objects.count() == before
+
+
+def test_who_may_hold_which_role_is_said_when_a_municipality_is_added(db: None, capsys: Captured) -> None:
+    del db
+    words = ("municipality", "add", "Diepenbeek", "--host", "buurt.diepenbeek.example")
+    assert stoep(*words, "--self-hosted") == DONE
+    said = capsys.readouterr().out
+    assert "moderator and operator must be people of a body that is independent of the city" in said
+    assert "Nobody who works for the city may moderate" in said
+    assert Hosting.objects.get().is_self_hosted
+    assert stoep("municipality", "hosting", "--independent") == DONE
+    assert "a body independent of the city runs this server" in capsys.readouterr().out
+    assert not Hosting.objects.get().is_self_hosted
+
+
+def test_who_hosts_is_not_guessed_where_nobody_can_be_asked(db: None, capsys: Captured) -> None:
+    del db
+    assert stoep("municipality", "add", "Diepenbeek", "--host", "buurt.diepenbeek.example") == DONE
+    assert "was not said: stoep municipality hosting" in capsys.readouterr().out
+    assert not Hosting.objects.exists()
+    assert stoep("municipality", "hosting") == REFUSED
+    assert_one_line(capsys, "--self-hosted or --independent")
+
+
+def test_at_the_keyboard_it_is_asked(db: None, capsys: Captured) -> None:
+    """By a person at a real terminal, who first presses something else."""
+    del db
+    ours, theirs = pty.openpty()
+    before = sys.stdin
+    with os.fdopen(theirs, "r") as terminal:
+        sys.stdin = terminal
+        try:
+            os.write(ours, b"perhaps\ny\n")
+            assert stoep("municipality", "add", "Diepenbeek", "--host", "buurt.diepenbeek.example") == DONE
+        finally:
+            sys.stdin = before
+    os.close(ours)
+    assert capsys.readouterr().out.count("Does the city run this server itself?") == 2
+    assert Hosting.objects.get().is_self_hosted

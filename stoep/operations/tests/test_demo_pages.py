@@ -164,6 +164,7 @@ def test_a_healthy_installation_says_so() -> None:
         "status": "ok",
         "database": True,
         "migrations": True,
+        "erasures": True,
         "work_is_late": False,
     }
 
@@ -177,6 +178,7 @@ def test_tables_that_do_not_fit_the_program_are_trouble() -> None:
         "status": "trouble",
         "database": True,
         "migrations": False,
+        "erasures": False,
         "work_is_late": False,
     }
 

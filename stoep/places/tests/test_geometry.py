@@ -18,6 +18,7 @@ from stoep.places.geometry import (
     distance,
     from_wkb,
     match_neighbourhoods,
+    street_path,
     svg_paths,
     to_wkb,
 )
@@ -184,3 +185,24 @@ def test_steps_of_a_path_are_written_without_noise() -> None:
         assert re.fullmatch(r"(M-?\d*\.?\d+,-?\d*\.?\d+l[-\d., ]+z)+", path)
         assert "-0," not in path
         assert all(before != after for before, after in pairwise(_corners(path)))
+
+
+def test_a_street_is_a_band_in_which_no_single_door_can_be_told() -> None:
+    drawn = svg_paths([_box(5.20, 50.93, 5.22, 50.95)])
+    doors = [(5.2005 + n * 0.0004, 50.9305 + (n % 2) * 0.0001) for n in range(30)]
+    path, _middle = street_path(doors, drawn)
+    nudged = [(longitude + 0.00002, latitude - 0.00002) for longitude, latitude in doors]
+    assert street_path(nudged, drawn)[0] == path
+    assert path.count("M") == 1
+    assert street_path(doors + nudged, drawn)[0] == path
+    assert street_path([], drawn)[0] == ""
+
+
+def test_the_bend_of_a_street_is_followed() -> None:
+    drawn = svg_paths([_box(5.20, 50.93, 5.22, 50.95)])
+    along = [(5.203, 50.932 + n * 0.0005) for n in range(20)]
+    across = [(5.203 + n * 0.0005, 50.932 + 19 * 0.0005) for n in range(20)]
+    path, _middle = street_path(along + across, drawn)
+    one, _label = street_path(along, drawn)
+    assert path.count("M") == 1
+    assert path != one

@@ -23,9 +23,9 @@ from stoep.rollout.letter_words import (
     default_texts,
     layout_from_json,
     layout_of,
-    unprintable,
 )
 from stoep.rollout.letters import LetterRefusedError, letter_pdf, letter_pictures
+from stoep.shell.printing import unprintable
 
 POINTS_PER_MM = 72 / 25.4
 CODE, OTHER_CODE = codes.new_codes(2)

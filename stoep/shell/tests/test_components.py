@@ -24,7 +24,11 @@ READER: dict[str, Any] = {
     "preferences": SimpleNamespace(language="nl", look="auto", text_size="m"),
     "municipality": CITY,
     "person": SimpleNamespace(
-        name="Jan Vermeulen", standing=SimpleNamespace(neighbourhood_name="Kermt", member_count=412)
+        name="Jan Vermeulen",
+        is_staff_member=False,
+        is_unreachable=False,
+        unread_count=0,
+        standing=SimpleNamespace(neighbourhood_name="Kermt", member_count=412, is_member=True),
     ),
     "navigation": [{"label": "Buurt", "href": "/", "icon": "house", "is_current": True, "is_primary": False}],
     "live_url": "/live/",

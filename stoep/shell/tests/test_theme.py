@@ -59,3 +59,20 @@ def test_the_style_sheet_holds_only_custom_properties() -> None:
     style = theme.style_of("#E30613")
     assert style.count("--primary:") == 3
     assert "url(" not in style
+
+
+@pytest.mark.parametrize("colour", RANDOM)
+def test_a_chosen_colour_is_readable_or_refused(colour: str) -> None:
+    try:
+        choice = theme.choose(colour)
+    except theme.UnreadableColourError:
+        assert contrast(colour, theme.WHITE) < 2, "only pale colours are refused"
+        return
+    assert contrast(choice.readable, theme.WHITE) >= 4.5
+    assert min(contrast(choice.readable, ground) for ground in theme.LIGHT_GROUNDS) >= 4.5
+    assert 0 <= choice.steps <= theme.MOST_STEPS
+
+
+def test_a_chosen_colour_says_by_how_much_it_became_darker() -> None:
+    assert theme.choose("#0b6b5d") == theme.Choice("#0B6B5D", "#0b6b5d", 0)
+    assert theme.choose("#E30613").steps == 1

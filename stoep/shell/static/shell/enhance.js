@@ -5,6 +5,11 @@
 
   const focusSummary = (root) => root.querySelector("[data-error-summary]")?.focus();
 
+  // A browser shows the first line of a long field, and leaves the rest behind the bar below.
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("textarea")) event.target.scrollIntoView({ block: "nearest" });
+  });
+
   // The second press of a button does nothing; the server would make one post of two anyway.
   document.addEventListener("submit", (event) => {
     const form = event.target;

@@ -1,4 +1,4 @@
-"""The rollout's map: every neighbourhood in one of five shades, and what each shade stands for."""
+"""Maps in shades: every area in one of five, and what each shade stands for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,0 +1,37 @@
+"""What the exchange hands to the apps below: parts of posts, notices, lines of the daily mail, slots of the feed."""
+
+from stoep.access import slots, works
+from stoep.delivery import notices
+from stoep.delivery.digest_lines import register_source
+from stoep.exchange import helping_digest, lending_digest
+from stoep.exchange.helping_matching import MATCHING
+from stoep.exchange.helping_notices import NOTICES as HELPING_NOTICES
+from stoep.exchange.helping_part import HELP
+from stoep.exchange.helping_side import WAITING
+from stoep.exchange.lending_leaving import open_loans
+from stoep.exchange.lending_notices import NOTICES as LENDING_NOTICES
+from stoep.exchange.lending_parts import PARTS
+from stoep.exchange.lost_found_part import LOST_FOUND
+from stoep.exchange.services_part import SERVICES
+from stoep.exchange.shelf_works import WORKS
+from stoep.feed import parts
+from stoep.people import unfinished
+
+
+def help_and_searching() -> None:
+    for part in (HELP, SERVICES, LOST_FOUND):
+        parts.register(part)
+    for notice in (*HELPING_NOTICES, MATCHING):
+        notices.register(notice)
+    register_source(helping_digest.SOURCE)
+    slots.register(WAITING)
+
+
+def lending_and_giving() -> None:
+    for part in PARTS:
+        parts.register(part)
+    for notice in LENDING_NOTICES:
+        notices.register(notice)
+    register_source(lending_digest.SOURCE)
+    works.register("exchange", WORKS)
+    unfinished.register("exchange", open_loans)

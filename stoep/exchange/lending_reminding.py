@@ -1,0 +1,30 @@
+"""The day before: to both, once for each day, however often it is asked."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from stoep.delivery.outbox import tell
+from stoep.exchange.lending_days import today_in
+from stoep.exchange.models import Item, Loan
+from stoep.places.models import Municipality
+
+
+def remind_of_loans(*, now: datetime) -> int:
+    """Tell what begins tomorrow and what goes back tomorrow, as each city counts its days. Answers how many loans."""
+    return sum(_remind(city, now) for city in Municipality.objects.order_by("pk"))
+
+
+@transaction.atomic
+def _remind(city: Municipality, now: datetime) -> int:
+    tomorrow = today_in(city, now) + timedelta(days=1)
+    begins = Q(from_on=tomorrow, agreed_at__isnull=False, out_at=None)
+    ends = Q(to_on=tomorrow, out_at__isnull=False)
+    due = Loan.objects.filter(begins | ends, municipality=city, kind=Item.Kind.LEND).promised()
+    loans = list(due.exclude(reminded_for=tomorrow).select_for_update().order_by("pk"))
+    Loan.objects.filter(pk__in=[loan.pk for loan in loans]).update(reminded_for=tomorrow)
+    for loan in loans:
+        notice = "exchange.loan_begins" if loan.out_at is None else "exchange.loan_ends"
+        tell(notice, municipality_id=city.pk, subject_id=loan.pk, actor=None, now=now)
+    return len(loans)

@@ -1,0 +1,12 @@
+"""All of the policy and all its subjects, as the walk and the other tests of every address read them."""
+
+from stoep.operations.cast import Cast
+from tests.access import lending_policy, policy, subjects, together
+
+PAGES = {**policy.PAGES, **together.PAGES, **lending_policy.LENDING}
+
+
+def make_subjects(cast: Cast) -> subjects.Subjects:
+    made = subjects.make_subjects(cast)
+    made.by_kind |= together.subjects(cast)
+    return made

@@ -1,0 +1,1 @@
+"""The guide for operators, tried: its commands are the ones that are run."""
