@@ -1,9 +1,11 @@
 """Every form of the site, found by itself: on the pages, in the forms' own classes, and in the walk's table."""
 
+import functools
 import importlib
 import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any
 
 from django import forms as django_forms
@@ -22,11 +24,15 @@ NOT_KEPT = {"csrfmiddlewaretoken", "request_key"}
 
 @dataclass
 class Sending:
-    """One address that takes something, and every name that it may know with a value that makes sense."""
+    """One address that takes something, and every name that it may know with a value that makes sense.
+
+    `is_shut`: the door refuses this person whatever is sent, so what is sent is read by nobody but the door.
+    """
 
     name: str
     path: str
     method: str = "POST"
+    is_shut: bool = False
     data: dict[str, list[str]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
 
@@ -36,7 +42,7 @@ class Sending:
 
 def sendings_of(client: Client, subjects: Subjects) -> list[Sending]:
     """All that this person's browser could send, once for each name; and the queries of what can be read."""
-    found = {(name, method): Sending(name, path, method, {}) for name, method, path in _doors(client, subjects)}
+    found = {(name, method): Sending(name, path, method, shut) for name, method, path, shut in _doors(client, subjects)}
     for form in _forms_on_pages(client, subjects):
         name = name_of(form.action)
         method = "POST" if form.method == "post" else "GET"
@@ -54,16 +60,19 @@ def name_of(path: str) -> str:
         return ""
 
 
-def _doors(client: Client, subjects: Subjects) -> Iterator[tuple[str, str, str]]:
+def _doors(client: Client, subjects: Subjects) -> Iterator[tuple[str, str, str, bool]]:
     """Where each address can best be reached by this person: at the thing for which it answers most kindly."""
     best: dict[tuple[str, str], tuple[int, str]] = {}
     for name, page, _subject, path in every_address(subjects):
         for method in ("GET", "POST"):
-            status = _ask(client, method, path, page.data).status_code
-            rank = {404: 3, 405: 4, 403: 2, 302: 1}.get(status, 0)
+            response = _ask(client, method, path, page.data)
+            is_sent_away = response.headers.get("Location", "").startswith("/sign-in/") and not path.startswith(
+                "/sign-"
+            )
+            rank = 2 if is_sent_away else {404: 3, 405: 4, 403: 2, 302: 1}.get(response.status_code, 0)
             if rank < best.get((name, method), (9, ""))[0]:
                 best[name, method] = rank, path
-    yield from ((name, method, path) for (name, method), (rank, path) in best.items() if rank < 4)
+    yield from ((name, method, path, rank > 1) for (name, method), (rank, path) in best.items() if rank < 4)
 
 
 def _forms_on_pages(client: Client, subjects: Subjects) -> Iterator[Form]:
@@ -83,7 +92,7 @@ def _forms_on_pages(client: Client, subjects: Subjects) -> Iterator[Form]:
 
 
 def _learn(sending: Sending, form: Form) -> None:
-    sending.path = form.action
+    sending.path, sending.is_shut = form.action, False
     for name, values in form.data.items():
         sending.data.setdefault(name, values)
     for one in form.fields:
@@ -93,27 +102,38 @@ def _learn(sending: Sending, form: Form) -> None:
 
 
 def _learn_from_classes(sending: Sending) -> None:
-    """The names that the app's own form classes know, also where no page shows them now."""
-    module = resolve(sending.path.partition("?")[0]).func.__module__
-    for name, kind in _fields_by_app().get(module.split(".")[1], {}).items():
+    """The names that the view's own form classes know, also where no page shows them now."""
+    for name, kind in _fields_of(resolve(sending.path.partition("?")[0]).func.__module__).items():
         sending.data.setdefault(name, [""])
         sending.kinds.setdefault(name, kind)
 
 
-def _fields_by_app() -> dict[str, dict[str, str]]:
-    if not _known:
-        for module in pkgutil.walk_packages(stoep.__path__, "stoep."):
-            if module.name.endswith("forms"):
-                importlib.import_module(module.name)
-        for form in _subclasses(django_forms.BaseForm):
-            if form.__module__.startswith("stoep."):
-                fields: dict[str, Any] = getattr(form, "base_fields", {})
-                app = _known.setdefault(form.__module__.split(".")[1], {})
-                app.update({name: type(one).__name__ for name, one in fields.items()})
-    return _known
+@functools.cache
+def _fields_of(module: str) -> dict[str, str]:
+    """The fields of the forms that a module of views has at hand; of its whole app where it names none itself."""
+    app = ".".join(module.split(".")[:2])
+    everything = [form for form in _all_forms() if form.__module__.startswith(f"{app}.")]
+    at_hand = _at_hand(importlib.import_module(module))
+    return {
+        name: type(one).__name__
+        for form in [form for form in everything if form in at_hand] or everything
+        for name, one in getattr(form, "base_fields", {}).items()
+    }
 
 
-_known: dict[str, dict[str, str]] = {}
+def _at_hand(module: ModuleType) -> set[Any]:
+    """What stands in a module, and in the modules of forms that it names."""
+    named = list(vars(module).values())
+    inside = [one for each in named if isinstance(each, ModuleType) for one in vars(each).values()]
+    return {one for one in (*named, *inside) if isinstance(one, type)}
+
+
+@functools.cache
+def _all_forms() -> list[type[Any]]:
+    for module in pkgutil.walk_packages(stoep.__path__, "stoep."):
+        if module.name.endswith("forms"):
+            importlib.import_module(module.name)
+    return list(_subclasses(django_forms.BaseForm))
 
 
 def _subclasses(kind: type[Any]) -> Iterator[type[Any]]:

@@ -105,15 +105,19 @@ def test_nothing_that_is_sent_breaks_anything(who: str, cast: Cast, subjects: Su
 
 
 def hostile_words(client: Client, sendings: list[Sending]) -> Iterator[str]:
-    """In turn: over all forms and fields each word is met many times, and each field meets a handful of them."""
+    """In turn: over all forms and fields each word is met many times, and each field meets a handful of them.
+
+    A door that is shut to this person meets a word or two: those to whom it opens try what is behind it.
+    """
     at = 0
     for sending in sendings:
-        for name in sorted(sending.data):
+        for name in () if sending.is_shut else sorted(sending.data):
             for _again in range(len(HOSTILE) if IS_EXPLORING else 1):
                 at += 1
                 word = HOSTILE[at % len(HOSTILE)]
                 yield from faults_of(client, sending, sending.data | {name: [word]}, f"{name}={word[:30]!r}")
-        for word in HOSTILE if IS_EXPLORING else HOSTILE[at % 17 :: 17]:
+        step = 40 if sending.is_shut else 17
+        for word in HOSTILE if IS_EXPLORING else HOSTILE[at % step :: step]:
             yield from faults_of(client, sending, {key: [word] for key in sending.data}, f"all {word[:30]!r}")
         yield from faults_of(client, sending, {n: [*v, *v, "x"] for n, v in sending.data.items()}, "all thrice")
         yield from faults_of(client, sending, {}, "nothing")
@@ -153,7 +157,7 @@ def lost_words(client: Client, sendings: list[Sending]) -> Iterator[str]:
     """Each text field in turn is empty or far too long; what stands in the others must come back with the form."""
     for sending in sendings:
         typed = {name: f"Zilveren eekhoorn {at}" for at, name in enumerate(_text_fields(sending))}
-        for name in typed if sending.method == "POST" else ():
+        for name in typed if sending.method == "POST" and not sending.is_shut else ():
             for wrong in ("", "z" * 30_000) if IS_EXPLORING else ("", "z" * 30_000)[len(name) % 2 :][:1]:
                 words = {key: [word] for key, word in (typed | {name: wrong}).items()}
                 response = _send(client, "POST", sending.path, _body(sending.data | words), FORM)
@@ -214,13 +218,13 @@ def faults_of(client: Client, sending: Sending, data: dict[str, list[str]], what
 
 
 def faults(client: Client, sending: Sending, body: bytes, kind: str, query: str = "") -> Iterator[str]:
-    started = time.monotonic()
+    started = time.process_time()  # a busy machine makes nobody's form slow
     path = sending.path.partition("?")[0] + (f"?{query}" if query else "")
     response = _send(client, sending.method, path, body, kind)
     if response.status_code >= 500:
         yield f"{sending}: {response.status_code}"
-    if time.monotonic() - started > SLOWEST:
-        yield f"{sending}: {time.monotonic() - started:.1f} s"
+    if time.process_time() - started > SLOWEST:
+        yield f"{sending}: {time.process_time() - started:.1f} s"
     if _is_page(response) and Markup(path, response.content.decode()).faults:
         yield f"{sending}: what was sent runs"
 
