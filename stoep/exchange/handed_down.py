@@ -13,6 +13,7 @@ from stoep.exchange.lending_notices import NOTICES as LENDING_NOTICES
 from stoep.exchange.lending_parts import PARTS
 from stoep.exchange.lost_found_part import LOST_FOUND
 from stoep.exchange.services_part import SERVICES
+from stoep.exchange.shelf_beginning import BELOW_FEED
 from stoep.exchange.shelf_works import WORKS
 from stoep.feed import parts
 from stoep.people import unfinished
@@ -33,5 +34,6 @@ def lending_and_giving() -> None:
     for notice in LENDING_NOTICES:
         notices.register(notice)
     register_source(lending_digest.SOURCE)
+    slots.register(BELOW_FEED)
     works.register("exchange", WORKS)
     unfinished.register("exchange", open_loans)
