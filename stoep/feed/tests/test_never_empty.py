@@ -14,7 +14,7 @@ from stoep.places.models import Neighbourhood
 # Where somebody stands who has nothing → what it says, the step for a neighbour, and the one for who is not known yet.
 KNOWN = "/me/known/"
 PAGES: dict[str, tuple[str, str, str]] = {
-    "/": ("You are among the first.", "/posts/new/?kind=introduction", KNOWN),
+    "/": ("You are among the first.", "/posts/new/?kind=introduction&title=Hello%2C%20I%20am%20An", KNOWN),
     "/?kind=help": ("Nothing here yet", "/", "/"),
     "/agenda/": ("Nothing planned yet in Stevoort", "/posts/new/?kind=activity&title=Coffee%20together", "/"),
     "/agenda/?when=today": ("Nothing planned here", "/agenda/", "/agenda/"),
