@@ -14,8 +14,9 @@ from stoep.conversations.models import Conversation
 from stoep.feed.models import Post
 from stoep.people.models import Membership, Person
 
-# So long after joining a newcomer is asked to say hello, if they neither did nor put it away.
-ASKED_FOR = timedelta(days=14)
+# So long after joining a newcomer is asked to say hello, if they neither did nor put it away. In the second week they
+# are asked what they can help with, and that stands in the same place.
+ASKED_FOR = timedelta(days=7)
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from stoep.access.decorators import neighbours_only, readers_only
 from stoep.access.gate import may
 from stoep.access.requests import person_of, safe_next, uuid_or_none
-from stoep.access.slots import filled
+from stoep.access.slots import Filled, filled
 from stoep.common import clock
 from stoep.common.text import TextRefused
 from stoep.delivery.bell import read_about
@@ -89,13 +89,19 @@ def _feed_page(request: HttpRequest) -> HttpResponse:
         "only_group": only,
         "since": since,
         "is_welcome": is_welcome,
-        "on_top": filled("feed.top", person, now) if is_first_page and not group and not is_welcome else [],
+        "on_top": _on_top(request, person, now) if is_first_page and not group and not is_welcome else [],
         "beginning": filled("feed.beginning", person, now) if _is_bare(request, person, heads) else [],
         "beside": filled("feed.side", person, now),
         "just_placed": next((head.id for head in shown if head.is_own and is_fresh(head.created_at, now)), None),
         "draft": draft_of(person) if is_first_page else None,
     }
     return render(request, "feed/page.html", facts)
+
+
+def _on_top(request: HttpRequest, person: Person, now: datetime) -> list[Filled]:
+    """One question, and how far a neighbourhood is that is only beginning."""
+    is_beginning = person.standing.is_beginning and "group" not in request.GET
+    return filled("feed.top", person, now) + (filled("feed.progress", person, now) if is_beginning else [])
 
 
 def _is_bare(request: HttpRequest, person: Person, heads: list[Head]) -> bool:

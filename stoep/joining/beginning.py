@@ -23,6 +23,6 @@ def _leading(person: Person, now: datetime) -> dict[str, Any] | None:
     return {**facts, "leads": True} if facts else None
 
 
-# What is asked once, and can be put away, comes before it.
-ABOVE_FEED = Slot("feed.top", 60, _progress, "joining/_beginning.html")
+# A place of its own: no question to a newcomer pushes it away, where everybody is one.
+ABOVE_FEED = Slot("feed.progress", 10, _progress, "joining/_beginning.html")
 ABOVE_PEOPLE = Slot("people.beginning", 10, _leading, "joining/_beginning.html")
