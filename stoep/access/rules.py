@@ -86,7 +86,9 @@ def _staff(scope: Scope, *roles: str) -> dict[str, Scope]:
 ACTIONS: dict[str, Rule] = {
     "ambassadors:ambassador:release": Rule(_staff(MUNICIPALITY, R.CITY_ADMIN), logged=True),
     "ambassadors:desk:read": Rule({R.AMBASSADOR: OWN}),
+    "ambassadors:hello:put_away": Rule({R.NEIGHBOUR: OWN}),
     "ambassadors:link:create": Rule(_staff(MUNICIPALITY, R.CITY_ADMIN), logged=True),
+    "ambassadors:newcomer:welcome": Rule({R.AMBASSADOR: NEIGHBOURHOOD}, reads="neighbours:person:read"),
     "ambassadors:task:accept": Rule({R.NEIGHBOUR: OWN}),
     "cityhall:announcement:create": Rule(_staff(MUNICIPALITY, R.EDITOR, R.CITY_ADMIN), logged=True),
     "cityhall:announcement:withdraw": Rule(

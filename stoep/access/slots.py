@@ -8,8 +8,16 @@ from typing import Any, NamedTuple
 from stoep.people.models import Person
 
 Facts = Mapping[str, Any]
-# Place → how many are shown there at most: above the feed one question at a time.
-PLACES = {"feed.top": 1, "feed.side": 4}
+# Place → how many are shown there at most: above the feed one question at a time. Those of the beginning are asked only
+# in a neighbourhood that is beginning; `composer.first` is said before a kind of message asks anything.
+PLACES = {
+    "composer.first": 4,
+    "feed.top": 1,
+    "feed.side": 4,
+    "feed.progress": 1,
+    "feed.beginning": 4,
+    "people.beginning": 1,
+}
 
 
 @dataclass(frozen=True)

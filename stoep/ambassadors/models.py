@@ -1,4 +1,7 @@
-"""A one-time link by which a neighbour becomes an ambassador: the city never sees a list of members to choose from."""
+"""How a neighbour becomes an ambassador, whom they welcomed, and which newcomer put the question for a hello away.
+
+The city hands out a one-time link: it never sees a list of members to choose from.
+"""
 
 from datetime import datetime
 
@@ -6,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from stoep.common.ids import IdField
-from stoep.people.models import Person
+from stoep.people.models import Membership, Person
 from stoep.places.models import Neighbourhood
 
 
@@ -36,3 +39,26 @@ class AppointmentLink(models.Model):
 
     def is_open(self, now: datetime) -> bool:
         return self.accepted_at is None and self.withdrawn_at is None and now < self.expires_at
+
+
+class Welcome(models.Model):
+    """Somebody who came to live here was welcomed: once, by whichever ambassador was first."""
+
+    id = IdField()
+    membership = models.OneToOneField(Membership, on_delete=models.CASCADE, related_name="welcome")
+    welcomed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    welcomed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"welcome {self.id}"
+
+
+class Hello(models.Model):
+    """A newcomer would rather not say hello: they are not asked again."""
+
+    id = IdField()
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="+")
+    put_away_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"hello {self.id}"

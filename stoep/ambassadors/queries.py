@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -12,6 +13,7 @@ from stoep.feed.reading import posts_for
 from stoep.moderation.queries import OpenCase, cases_to_look_at
 from stoep.people.models import Membership, Person, Role, RoleName
 from stoep.people.naming import ShownPerson, shown_to
+from stoep.people.queries import listed_members
 from stoep.places.models import Municipality, Neighbourhood
 
 NEW_FOR, WAITING_AFTER, WAITING_FOR = timedelta(days=7), timedelta(hours=24), timedelta(days=14)
@@ -73,18 +75,25 @@ def desk_of(ambassador: Person, *, now: datetime) -> Desk:
     return Desk(_newcomers(ambassador, now), _waiting(ambassador, now), cases_to_look_at(ambassador)[:MOST_SHOWN])
 
 
+def newcomer_for(ambassador: Person, person_id: UUID, *, now: datetime) -> Newcomer | None:
+    """Somebody who is on this ambassador's list; None for everybody else."""
+    home = _new_here(ambassador, now).filter(person=person_id).first()
+    return Newcomer(home.person, _shown(ambassador, home)) if home else None
+
+
 def _newcomers(ambassador: Person, now: datetime) -> list[Newcomer]:
-    """Who came this week, as any neighbour may see them."""
-    standing = ambassador.standing
-    found = (
-        Membership.objects.filter(
-            neighbourhood=standing.neighbourhood_id, ended_at=None, started_at__gte=now - NEW_FOR, person__left_at=None
-        )
-        .filter(person__protected_at=None)
-        .exclude(person__in={ambassador.pk, *standing.apart})
-    )
-    found = found.select_related("person", "neighbourhood", "shown_street").order_by("-started_at", "-id")
+    found = _new_here(ambassador, now).order_by("-started_at", "-id")
     return [Newcomer(each.person, _shown(ambassador, each)) for each in found[:MOST_SHOWN]]
+
+
+def _new_here(ambassador: Person, now: datetime) -> QuerySet[Membership]:
+    """Who came this week, as any neighbour finds them in the list of neighbours, and whom nobody welcomed yet."""
+    here = ambassador.standing.neighbourhood_id
+    if here is None:
+        return Membership.objects.none()
+    new = listed_members(here).filter(started_at__gte=now - NEW_FOR, welcome=None)
+    others = new.exclude(person__in={ambassador.pk, *ambassador.standing.apart})
+    return others.select_related("person", "neighbourhood", "shown_street")
 
 
 def _shown(reader: Person, home: Membership) -> ShownPerson:

@@ -6,8 +6,10 @@ class EventsConfig(AppConfig):
     label = "events"
 
     def ready(self) -> None:
-        from stoep.delivery.digest_lines import register_source  # apps load before models do
+        from stoep.access import slots  # apps load before models do
+        from stoep.delivery.digest_lines import register_source
         from stoep.delivery.notices import register
+        from stoep.events.beginning import BELOW_FEED
         from stoep.events.digest import SOURCE
         from stoep.events.notices import NOTICES
         from stoep.events.part import PART
@@ -17,3 +19,4 @@ class EventsConfig(AppConfig):
         for notice in NOTICES:
             register(notice)
         register_source(SOURCE)
+        slots.register(BELOW_FEED)

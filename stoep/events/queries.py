@@ -18,6 +18,7 @@ from stoep.people.naming import ShownPerson, shown_to
 
 PAGE = 60
 OTHER_DAYS = 8
+CITY_LOOKS_AHEAD = timedelta(days=365)
 MOST_NAMES = 60
 WITH_POST = ("event__post__audience__municipality", "event__post__speaking_for", "event__post__author")
 
@@ -51,7 +52,23 @@ def agenda(
         found = found.exclude(event__post__author__in=person.standing.muted, event__post__speaking_for=None)
     if after is not None:
         found = found.filter(Q(starts_at__gt=after.starts_at) | Q(starts_at=after.starts_at, pk__gt=after.pk))
-    days = list(found.order_by("starts_at", "id")[:most])
+    return _lines(person, found.order_by("starts_at", "id")[:most])
+
+
+def citys_agenda(person: Person, *, since: datetime) -> list[AgendaLine]:
+    """What the city plans for this reader in a year, one page of it: for where the neighbours plan nothing yet."""
+    found = days_for(person).filter(event__post__speaking_for__isnull=False, starts_at__lt=since + CITY_LOOKS_AHEAD)
+    found = found.annotate(over_at=OVER_AT).filter(over_at__gt=since)
+    return _lines(person, found.order_by("starts_at", "id")[:PAGE])
+
+
+def is_citys_alone(lines: list[AgendaLine]) -> bool:
+    """Whether this is the whole agenda, and no neighbour plans anything in it."""
+    return len(lines) <= PAGE and all(line.day.event.post.speaking_for_id for line in lines)
+
+
+def _lines(person: Person, found: "QuerySet[Occurrence]") -> list[AgendaLine]:
+    days = list(found)
     counts, mine = coming_for(person.standing, days), answers_of(person, days)
     return [AgendaLine(day, counts[day.pk], mine.get(day.pk)) for day in days]
 

@@ -21,7 +21,7 @@ from stoep.events.actions import EventRefused, answer_event, say_we_met
 from stoep.events.forms import AnswerForm, refuse
 from stoep.events.models import Occurrence
 from stoep.events.part import section_facts, who_comes
-from stoep.events.queries import PAGE, AgendaLine, agenda, days_for
+from stoep.events.queries import PAGE, AgendaLine, agenda, citys_agenda, days_for, is_citys_alone
 
 WEEKS_SHOWN = 6
 SATURDAY = 5
@@ -47,7 +47,11 @@ def agenda_page(request: HttpRequest) -> HttpResponse:
     after = days_for(person).filter(pk=after_id).first() if after_id else None
     since, until = _span(when, now)
     lines = agenda(person, since=since, until=until, after=after)
+    is_whole = when == "all" and after is None
+    if is_whole and not lines:
+        lines = citys_agenda(person, since=now)
     facts = {
+        "is_citys_alone": is_whole and bool(lines) and is_citys_alone(lines),
         "days": [Day(on, [(line, _words(line)) for line in some]) for on, some in groupby(lines[:PAGE], _day_of)],
         "when": when,
         "choices": WHEN,

@@ -4,6 +4,7 @@ from stoep.access import slots, works
 from stoep.delivery import notices
 from stoep.delivery.digest_lines import register_source
 from stoep.exchange import helping_digest, lending_digest
+from stoep.exchange.hazard_part import HAZARD, SAID_FIRST
 from stoep.exchange.helping_matching import MATCHING
 from stoep.exchange.helping_notices import NOTICES as HELPING_NOTICES
 from stoep.exchange.helping_part import HELP
@@ -13,18 +14,20 @@ from stoep.exchange.lending_notices import NOTICES as LENDING_NOTICES
 from stoep.exchange.lending_parts import PARTS
 from stoep.exchange.lost_found_part import LOST_FOUND
 from stoep.exchange.services_part import SERVICES
+from stoep.exchange.shelf_beginning import BELOW_FEED
 from stoep.exchange.shelf_works import WORKS
 from stoep.feed import parts
 from stoep.people import unfinished
 
 
 def help_and_searching() -> None:
-    for part in (HELP, SERVICES, LOST_FOUND):
+    for part in (HELP, SERVICES, LOST_FOUND, HAZARD):
         parts.register(part)
     for notice in (*HELPING_NOTICES, MATCHING):
         notices.register(notice)
     register_source(helping_digest.SOURCE)
-    slots.register(WAITING)
+    for slot in (WAITING, SAID_FIRST):
+        slots.register(slot)
 
 
 def lending_and_giving() -> None:
@@ -33,5 +36,6 @@ def lending_and_giving() -> None:
     for notice in LENDING_NOTICES:
         notices.register(notice)
     register_source(lending_digest.SOURCE)
+    slots.register(BELOW_FEED)
     works.register("exchange", WORKS)
     unfinished.register("exchange", open_loans)

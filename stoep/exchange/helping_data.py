@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from stoep.exchange import helping_leaving
-from stoep.exchange.models import HelpOffer, HelpRequest, LostFound, Service
+from stoep.exchange.models import Hazard, HelpOffer, HelpRequest, LostFound, Service
 from stoep.people.data_map import Basis, Declaration, Deleted, ErasedBy, Exported, GoesWith, Hiding, Kept
 
 READERS = _("the neighbours whom the message names, and the city if you shared it")
@@ -78,6 +78,18 @@ DATA = (
                 "found_at": _("Found again"),
                 "thank_you": _("Your words"),
             },
+        ),
+        erased=(Deleted("post__author"), GOES),
+        seen_by=READERS,
+    ),
+    Declaration(
+        model=Hazard,
+        what=_("What you found unsafe, where and when"),
+        purpose=_("Neighbours can take care."),
+        basis=Basis.CONTRACT,
+        kept=(WITH_MESSAGE,),
+        exported=Exported(
+            "post__author", {"post.title": MESSAGE, "what": _("What"), "where": _("Where"), "when": _("When")}
         ),
         erased=(Deleted("post__author"), GOES),
         seen_by=READERS,

@@ -1,4 +1,7 @@
-"""What the exchange keeps beside a post: what a request for help asks, who wants to help; services; lost and found."""
+"""What the exchange keeps beside a post: what a request for help asks, who wants to help; services; lost and found.
+
+And what is unsafe: a place, a moment, never a person.
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -137,3 +140,26 @@ class LostFound(models.Model):
 
     def __str__(self) -> str:
         return f"lost or found {self.post_id}"
+
+
+class Hazard(models.Model):
+    """Something unsafe: what, where, when. There is no kind of it for a person, and no suspicion."""
+
+    class What(models.TextChoices):
+        TRAFFIC = "traffic", _("Dangerous traffic")
+        STREET = "street", _("Something broken in the street")
+        FIRE = "fire", _("Fire, smoke or gas")
+        WATER = "water", _("Water, ice or storm")
+        ANIMAL = "animal", _("A loose animal")
+        THEFT = "theft", _("A theft or a break-in")
+        FRAUD = "fraud", _("Swindle at the door or by phone")
+        OTHER = "other", _("Something else")
+
+    id = IdField()
+    post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="hazard")
+    what = models.CharField(max_length=7, choices=What.choices)
+    where = models.CharField(max_length=WHERE_LENGTH)
+    when = models.CharField(max_length=WHEN_LENGTH)
+
+    def __str__(self) -> str:
+        return f"hazard {self.post_id}"

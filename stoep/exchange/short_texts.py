@@ -9,10 +9,10 @@ from stoep.common.text import clean_name, contains_national_number
 
 
 class ShortText(forms.CharField):
-    """May stay empty."""
+    """May stay empty, where it is not said otherwise."""
 
     def __init__(self, **facts: Any) -> None:
-        super().__init__(required=False, **facts)
+        super().__init__(**{"required": False, **facts})
 
     def clean(self, value: Any) -> str:
         words = clean_name(str(super().clean(value)))

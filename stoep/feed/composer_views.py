@@ -15,6 +15,7 @@ from stoep.access.decorators import neighbours_only
 from stoep.access.gate import NotAllowed, may
 from stoep.access.models import Audience
 from stoep.access.requests import person_of, uuid_or_none
+from stoep.access.slots import filled
 from stoep.common import clock
 from stoep.common.images import ImageRefused
 from stoep.common.text import TextRefused
@@ -122,7 +123,9 @@ def _placed(request: HttpRequest, form: PostForm) -> HttpResponse:
     questions = _questions(request, form).get(_part_name(form))
     # Both are asked, so that everything that is wrong is said at once.
     if form.is_valid() & (questions is None or questions.is_valid()):
-        concerns = concerns_in(request, form.cleaned_data["title"], form.cleaned_data["body"])
+        answers = questions.cleaned_data.values() if questions else ()
+        typed = [words for words in answers if isinstance(words, str)]
+        concerns = concerns_in(request, form.cleaned_data["title"], form.cleaned_data["body"], *typed)
         if concerns:
             return think_page(request, concerns, back=reverse("new_post"))
         try:
@@ -238,6 +241,7 @@ def _composer(request: HttpRequest, form: PostForm, *, is_wrong: bool = False) -
     questions = _questions(request, form)
     facts = {
         "form": form,
+        "said_first": filled("composer.first", person, clock.now()),
         "parts": [(part, questions[part.name]) for part in all_parts()],
         "part_form": questions.get(_part_name(form)) if is_wrong else None,
         "audience": [AudiencePlace(home.name, home.member_count)],

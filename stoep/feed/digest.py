@@ -31,6 +31,7 @@ COLOURS = {
     "lend": ("#0A6475", "#E0F2F5"),
     "give": ("#A02C6B", "#FBE6F1"),
     "lost_found": ("#8A4B00", "#FDEFD9"),
+    "unsafe": ("#A8352A", "#FCE8E4"),
     "activity": ("#8C3A00", "#FEEBDD"),
     "service": ("#0A5E8C", "#E2F0F9"),
     "announcement": ("#1A3F8F", "#E5ECFB"),

@@ -1,4 +1,4 @@
-"""The kinds of post, eleven for neighbours and one for the city: how they are called, drawn, and found again."""
+"""The kinds of post, twelve for neighbours and one for the city: how they are called, drawn, and found again."""
 
 from dataclasses import dataclass
 
@@ -65,6 +65,12 @@ _ALL = (
         _("Lost or found"),
         _("What did you lose or find, and where?"),
         picture_hint=_("For example: a grey cat with one white paw."),
+    ),
+    Kind(
+        "unsafe",
+        _("Something unsafe"),
+        _("What is unsafe?"),
+        picture_hint=_("For example: a deep hole in the pavement."),
     ),
     Kind(
         "activity",

@@ -55,6 +55,12 @@ def writer_of(person: Person, written: Audienced, faces: Mapping[UUID, UUID] | N
     )
 
 
+def nearby(person: Person, written: Audienced) -> str:
+    """The neighbourhood that it comes from, for a neighbour of another one."""
+    home, here = written.membership, person.standing.neighbourhood_id
+    return home.neighbourhood.name if home and here and home.neighbourhood_id != here else ""
+
+
 def own_posts(person: Person) -> QuerySet[Post]:
     """Everything this neighbour placed that still stands, newest first."""
     found: QuerySet[Post] = posts_for(person).filter(author=person).order_by("-id")

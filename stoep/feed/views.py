@@ -17,7 +17,7 @@ from markupsafe import Markup
 from stoep.access.decorators import neighbours_only, readers_only
 from stoep.access.gate import may
 from stoep.access.requests import person_of, safe_next, uuid_or_none
-from stoep.access.slots import filled
+from stoep.access.slots import Filled, filled
 from stoep.common import clock
 from stoep.common.text import TextRefused
 from stoep.delivery.bell import read_about
@@ -34,6 +34,7 @@ from stoep.feed.reading import (
     audience_facts,
     groups_of,
     helper_name,
+    nearby,
     posts_for,
     removed_comments,
     thanks_count_for,
@@ -42,6 +43,7 @@ from stoep.feed.reading import (
 from stoep.feed.visits import since_last_visit
 from stoep.media.queries import photos_of, profile_photos
 from stoep.moderation.thinking import concerns_in, think_page, wants_to_edit
+from stoep.people.models import Person
 
 
 @dataclass(frozen=True)
@@ -87,12 +89,25 @@ def _feed_page(request: HttpRequest) -> HttpResponse:
         "only_group": only,
         "since": since,
         "is_welcome": is_welcome,
-        "on_top": filled("feed.top", person, now) if is_first_page and not group and not is_welcome else [],
+        "on_top": _on_top(request, person, now) if is_first_page and not group and not is_welcome else [],
+        "beginning": filled("feed.beginning", person, now) if _is_bare(request, person, heads) else [],
         "beside": filled("feed.side", person, now),
         "just_placed": next((head.id for head in shown if head.is_own and is_fresh(head.created_at, now)), None),
         "draft": draft_of(person) if is_first_page else None,
     }
     return render(request, "feed/page.html", facts)
+
+
+def _on_top(request: HttpRequest, person: Person, now: datetime) -> list[Filled]:
+    """One question, and how far a neighbourhood is that is only beginning."""
+    is_beginning = person.standing.is_beginning and "group" not in request.GET
+    return filled("feed.top", person, now) + (filled("feed.progress", person, now) if is_beginning else [])
+
+
+def _is_bare(request: HttpRequest, person: Person, heads: list[Head]) -> bool:
+    """The whole square of a neighbourhood that is only beginning, where it still fits on one page."""
+    is_whole = len(heads) <= PAGE and request.GET.keys().isdisjoint({"kind", "group", "before"})
+    return is_whole and person.standing.is_beginning
 
 
 def _lines(cards: list[tuple[Head, Markup]], since: datetime | None) -> Iterator[Line]:
@@ -128,6 +143,7 @@ def render_post(request: HttpRequest, post: Post, form: CommentForm, *, status: 
         "section": part.section(person, post, now) if part else None,
         "post": post,
         "kinds": KINDS,
+        "nearby": nearby(person, post),
         "writer": writer_of(person, post, profile_photos([post.author_id])),
         "answers": answers,
         "helper_name": helper_name(person, post),

@@ -6,8 +6,12 @@ class JoiningConfig(AppConfig):
     label = "joining"
 
     def ready(self) -> None:
-        from stoep.delivery.notices import register  # apps load before models do
+        from stoep.access import slots  # apps load before models do
+        from stoep.delivery.notices import register
+        from stoep.joining.beginning import ABOVE_FEED, ABOVE_PEOPLE
         from stoep.joining.notices import NOTICES
 
         for notice in NOTICES:
             register(notice)
+        for slot in (ABOVE_FEED, ABOVE_PEOPLE):
+            slots.register(slot)

@@ -1,8 +1,9 @@
 """What somebody may want to look at once more before it is placed: pure functions, the decision stays with the writer.
 
-`words/harsh.*.txt` holds words that hurt, `words/absence.*.txt` patterns of "nobody is at home": data, to be mended by
-people who speak the language. A line that ends in `~` counts for writers in that language only: elsewhere the word is
-a harmless one. Looking is quick and never fails: what is odd is simply not found.
+`words/harsh.*.txt` holds words that hurt, `words/absence.*.txt` patterns of "nobody is at home", and of somebody who is
+suspected by their looks `words/suspicion.*.txt`: data, to be mended by people who speak the language.
+A line that ends in `~` counts for writers in that language only: elsewhere the word is a harmless one. Looking is quick
+and never fails: what is odd is simply not found.
 """
 
 import re
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from stoep.common.lookalikes import skeleton
 
-KINDS = ("harsh", "absence", "bank_account")
+KINDS = ("harsh", "suspicion", "absence", "bank_account")
 LANGUAGES = ("nl", "fr", "de", "en")
 FOLDER = Path(__file__).parent / "words"
 ONLY_HERE = "~"
@@ -36,7 +37,9 @@ class Concern:
 
 def screen(text: str, language: str) -> list[Concern]:
     """What to ask the writer about, each kind once, in the order of this list."""
-    found = [_harsh(text, language), _absence(text, language), next(_bank_accounts(text), None)]
+    line = " ".join(text.replace("’", "'").split())
+    by_pattern = [_found(kind, line, language) for kind in ("suspicion", "absence")]
+    found = [_harsh(text, language), *by_pattern, next(_bank_accounts(text), None)]
     return [concern for concern in found if concern]
 
 
@@ -51,12 +54,11 @@ def _harsh(text: str, language: str) -> Concern | None:
     return None
 
 
-def _absence(text: str, language: str) -> Concern | None:
-    line = " ".join(text.replace("’", "'").split())
-    for pattern in _absence_patterns(language):
+def _found(kind: str, line: str, language: str) -> Concern | None:
+    for pattern in _patterns(kind, language):
         match = pattern.search(line)
         if match:
-            return Concern("absence", match[0].strip(" ,.;"))
+            return Concern(kind, match[0].strip(" ,.;"))
     return None
 
 
@@ -80,8 +82,8 @@ def _harsh_words(language: str) -> frozenset[str]:
 
 
 @cache
-def _absence_patterns(language: str) -> list[re.Pattern[str]]:
-    return [re.compile(rf"(?<!\w)(?:{line})(?!\w)", re.IGNORECASE) for line in _lines("absence", language)]
+def _patterns(kind: str, language: str) -> list[re.Pattern[str]]:
+    return [re.compile(rf"(?<!\w)(?:{line})(?!\w)", re.IGNORECASE) for line in _lines(kind, language)]
 
 
 def _lines(name: str, language: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from stoep.access.decorators import neighbours_only
 from stoep.access.gate import may
 from stoep.access.requests import person_of, uuid_or_none
+from stoep.access.slots import filled
 from stoep.common import clock
 from stoep.neighbours.directory import TooManyNeighbours, Wish, directory_of
 from stoep.neighbours.street_map import street_map
@@ -25,9 +26,9 @@ def people(request: HttpRequest) -> HttpResponse:
     reader = person_of(request)
     if not may(reader, "neighbours:directory:read", reader):
         return _not_yet(request)
-    wish = _wish(request)
+    wish, now = _wish(request), clock.now()
     try:
-        found = directory_of(reader, wish, now=clock.now())
+        found = directory_of(reader, wish, now=now)
     except TooManyNeighbours:
         return render(request, "neighbours/too_many_profiles.html", status=429)
     kept = {"q": wish.question, "skill": wish.skill}
@@ -35,6 +36,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "wish": wish,
         "found": found,
         "groups": GROUPS,
+        "beginning": filled("people.beginning", reader, now) if reader.standing.is_beginning and wish == Wish() else [],
         "skill_words": SKILLS.get(wish.skill, ""),
         "more": _address(**kept, letter=wish.letter, after=str(found.next_after)) if found.next_after else "",
         "from_letter": lambda letter: _address(**kept, letter=letter),

@@ -12,6 +12,8 @@ from stoep.people.roles import RoleName
 
 # A provisional member reads this far back and no further (docs/trust.md 1.3).
 PROVISIONAL_HORIZON = timedelta(days=30)
+# With fewer members a neighbourhood is only beginning: its pages show how to fill it.
+ENOUGH_NEIGHBOURS = 10
 
 
 class StandingRow(NamedTuple):
@@ -85,6 +87,11 @@ class Standing:
     @property
     def is_provisional(self) -> bool:
         return RoleName.PROVISIONAL in self.roles
+
+    @property
+    def is_beginning(self) -> bool:
+        """Whether one lives where few neighbours are yet; by the kept number, never by counting."""
+        return self.is_member and self.member_count < ENOUGH_NEIGHBOURS
 
     @property
     def is_suspended(self) -> bool:

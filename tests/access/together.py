@@ -20,7 +20,16 @@ def by_keeper(status: int) -> Answer:
     return lambda who, it: 404 if not it.is_seen_by(who) else status if who == it.author else 403
 
 
+def welcoming(status: int) -> Answer:
+    """For an ambassador; to the others there is no such page."""
+    return lambda who, _it: status if who == "ambassador" else 404
+
+
 PAGES: dict[str, Page] = {
+    # Welcoming: nobody in the walk is new.
+    "newcomer": Page("neighbours", get=welcoming(404), post=welcoming(404), of="person"),
+    "welcomed": Page("neighbours", post=welcoming(302), of="person"),
+    "hello_dismissal": Page("neighbours", post=only("newcomer", ok=403, otherwise=302)),
     "groups": Page("neighbours", get=200),
     "begin_group": Page("neighbours", get=FULL, post=only("newcomer", ok=403, otherwise=422)),
     "group": Page("neighbours", get=seen(200), of="group"),

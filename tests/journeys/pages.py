@@ -150,6 +150,7 @@ RESIDENT = (
     Place("my calendar", "viewer", "/me/calendar/"),
     Place("composer", "viewer", "/posts/new/"),
     Place("composer, activity", "viewer", "/posts/new/?kind=activity"),
+    Place("composer, unsafe", "viewer", "/posts/new/?kind=unsafe"),
     Place("composer, wrong", "viewer", "/posts/new/", _sent_empty()),
     Place("composer, second look", "viewer", "/posts/new/", _harsh),
     Place("my photo", "viewer", "/me/photo/"),

@@ -1,18 +1,24 @@
 """Somebody who plans, answers and reads events, as a browser would."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from stoep.access.audience import city_audience
 from stoep.common import clock
+from stoep.common.ids import new_id
 from stoep.delivery.models import Mail, OutboxEntry
 from stoep.delivery.sending import handle_entry
 from stoep.events.models import Attendance, Event, Occurrence
+from stoep.events.part import PART
+from stoep.feed.actions import publish_post
 from stoep.feed.models import Post
 from stoep.feed.tests.visits import Visit, page
+from stoep.operations.cast import Cast
 from stoep.people.models import Person
 
 # Friday, ten o'clock in Hasselt.
@@ -63,6 +69,23 @@ class Planner(Visit):
     def mine(self, day: Occurrence | Post) -> Attendance:
         day = day_of(day) if isinstance(day, Post) else day
         return Attendance.objects.get(occurrence=day, person=self.person)
+
+
+def city_event(cast: Cast, title: str = "Market", *, on: str = "2026-11-28 09:00", places: Sequence[str] = ()) -> Post:
+    """Planned by a department: for the whole city, or for these neighbourhoods."""
+    starts_at, chosen = local(on), [cast.neighbourhoods[name] for name in places]
+    answers = {"on": starts_at.date(), "at": starts_at.time(), "place": "Square"}
+    return publish_post(
+        author=cast["editor"],
+        audience=city_audience(cast.cities["hasselt"], neighbourhoods=chosen, everybody=not chosen),
+        kind="announcement",
+        title=title,
+        body="",
+        speaking_for=cast.departments["Communicatie"],
+        also=lambda post: PART.write(post, answers=answers, now=NOW - timedelta(days=2)),
+        request_key=new_id(clock.now()),
+        now=clock.now(),
+    )
 
 
 def day_of(post: Post, number: int = 0) -> Occurrence:

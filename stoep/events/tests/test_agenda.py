@@ -7,14 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from stoep.access.audience import city_audience
-from stoep.common import clock
-from stoep.common.ids import new_id
 from stoep.events.models import Event, Occurrence
-from stoep.events.part import PART
 from stoep.events.queries import PAGE
-from stoep.events.tests.planners import NOW, Planner, day_of, later, local
-from stoep.feed.actions import publish_post
+from stoep.events.tests.planners import NOW, Planner, city_event, day_of, later, local
 from stoep.feed.models import Post
 from stoep.feed.tests.visits import page
 from stoep.operations.cast import Cast
@@ -59,7 +54,7 @@ def test_only_what_exists_for_the_reader(visit: GoesTo, cast: Cast) -> None:
 
 
 def test_the_city_stands_on_the_same_agenda_whomever_one_muted(visit: GoesTo, cast: Cast) -> None:
-    _city_event(cast)
+    city_event(cast)
     reader = visit("second-neighbour")
     assert _titles(reader) == ["Market"]
     assert "Communicatie" in page(reader.get("agenda"))
@@ -105,22 +100,33 @@ def test_a_long_agenda_comes_in_pages_without_a_gap(visit: GoesTo) -> None:
     assert page(reader.get("agenda", after=found[1])).count("Rehearsal") == 21
 
 
-def _city_event(cast: Cast) -> None:
-    publish_post(
-        author=cast["editor"],
-        audience=city_audience(cast.cities["hasselt"], everybody=True),
-        kind="announcement",
-        title="Market",
-        body="",
-        speaking_for=cast.departments["Communicatie"],
-        also=lambda post: PART.write(
-            post,
-            answers={"on": local("2026-11-28 09:00").date(), "at": local("2026-11-28 09:00").time(), "place": "Square"},
-            now=NOW,
-        ),
-        request_key=new_id(clock.now()),
-        now=NOW,
-    )
+def test_where_neighbours_plan_nothing_the_citys_dates_stand_below_a_step(visit: GoesTo, cast: Cast) -> None:
+    """Also those after the six weeks; a date of a neighbour, and it is an agenda like any other."""
+    reader = visit("second-neighbour")
+    html = page(reader.get("agenda"))
+    assert "Nothing planned yet in Kermt" in html
+    assert "In the city" not in html
+    city_event(cast, "Spring market", on="2027-04-03 09:00")
+    city_event(cast, "Past", on="2026-11-19 09:00")
+    city_event(cast, "Only Tuilt", places=["Tuilt"])
+    assert _titles(reader) == ["Spring market"]
+    city_event(cast, "Market")
+    html = page(reader.get("agenda"))
+    assert _titles(reader) == ["Market"]
+    for words in (
+        "Nothing planned yet in Kermt",
+        "Below stands what there is in the city.",
+        "Plan a coffee",
+        "In the city",
+    ):
+        assert words in html
+    visit("next-neighbourhood").plan("Not here")
+    assert "In the city" in page(reader.get("agenda"))
+    visit("neighbour").plan("Street party")
+    html = page(reader.get("agenda"))
+    assert _titles(reader) == ["Market", "Street party"]
+    assert "Nothing planned" not in html
+    assert "In the city" not in html
 
 
 def _titles(reader: Planner, **query: str) -> list[str]:

@@ -20,11 +20,13 @@ from stoep.people.models import Person
 GoesTo = Callable[[str], Visit]
 # A number that a register could have given: the check digits fit.
 NATIONAL_NUMBER = "93.05.18-223.61"
+# What a kind does not do without.
+ASKED = {"unsafe": {"hazard-what": "street", "hazard-where": "Koorstraat", "hazard-when": "today"}}
 
 
 @pytest.mark.parametrize("kind", [kind.key for kind in for_neighbours()])
 def test_every_kind_stands_in_the_feed_of_the_neighbours(kind: str, visit: GoesTo) -> None:
-    post = visit("neighbour").place("A title", kind=kind, body="Some words")
+    post = visit("neighbour").place("A title", kind=kind, body="Some words", asked=ASKED.get(kind))
     assert post.kind == kind
     html = visit("second-neighbour").feed()
     assert f'id="post-{post.pk}"' in html
@@ -32,8 +34,8 @@ def test_every_kind_stands_in_the_feed_of_the_neighbours(kind: str, visit: GoesT
     assert str(KINDS[kind].label) in html
 
 
-def test_there_are_eleven_kinds_for_neighbours_and_none_is_the_city(visit: GoesTo) -> None:
-    assert len(for_neighbours()) == 11
+def test_there_are_twelve_kinds_for_neighbours_and_none_is_the_city(visit: GoesTo) -> None:
+    assert len(for_neighbours()) == 12
     response = visit("neighbour").offer(kind="announcement")
     assert response.status_code == 422
     assert not Post.objects.exists()

@@ -1,5 +1,6 @@
 """One person in the feed, as the tests send them: every step goes through HTTP, as a browser would."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -44,9 +45,11 @@ class Visit:
         adjacent: list[Neighbourhood] | None = None,
         shared: bool = False,
         key: UUID | None = None,
+        asked: Mapping[str, str] | None = None,
     ) -> Any:
-        """Sends the composer's form, and answers the response."""
+        """Sends the composer's form, with what its kind asks besides, and answers the response."""
         data: dict[str, Any] = {"kind": kind, "title": title, "body": body, "request_key": str(key or uuid4())}
+        data |= asked or {}
         data["adjacent"] = [str(place.pk) for place in adjacent or []]
         return self.send("posts", **data, **({"shared_with_city": "on"} if shared else {}))
 

@@ -93,6 +93,44 @@ def test_harmless_words_that_look_or_sound_like_it_are_not(text: str, language: 
 
 
 @pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Er loopt een verdachte man rond in de Koorstraat.", "nl"),
+        ("Twee verdachte jonge mannen gezien!", "nl"),
+        ("Een man met een donkere huid belde overal aan.", "nl"),
+        ("Een koppel van Oost-Europese afkomst belt aan.", "nl"),
+        ("Die kerel zag er heel verdacht uit.", "nl"),
+        ("Watch out, a suspicious man is walking around.", "en"),
+        ("A suspicious-looking guy at the school.", "en"),
+        ("Two dark-skinned men in a van.", "en"),
+        ("Un individu suspect rôde dans la rue.", "fr"),
+        ("Deux hommes de type maghrébin sonnent aux portes.", "fr"),
+        ("Ein verdächtiger Mann läuft herum.", "de"),
+        ("Zwei Männer, südländisches Aussehen, klingeln überall.", "de"),
+    ],
+)
+def test_who_suspects_somebody_by_their_looks_is_asked(text: str, language: str) -> None:
+    assert kinds(text, language) == ["suspicion"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Verdacht pakje gevonden aan het station.", "nl"),
+        ("Er is ingebroken in onze garage, vannacht rond drie uur.", "nl"),
+        ("Wie kent een goede zonnecrème voor een donkere huid?", "nl"),
+        ("Een man met een grijze hond vond mijn sleutels.", "nl"),
+        ("Verdacht veel appels dit jaar.", "nl"),
+        ("A suspicious smell of gas in our street.", "en"),
+        ("Un colis suspect devant la gare.", "fr"),
+        ("Verdächtiger Geruch im Keller.", "de"),
+    ],
+)
+def test_what_happened_can_be_told(text: str, language: str) -> None:
+    assert kinds(text, language) == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "BE68 5390 0754 7034",

@@ -26,7 +26,7 @@ EVERYWHERE = [(one, neighbourhood) for one in municipalities() for neighbourhood
 PILOTS = [one for one in HASSELT.neighbourhoods if one.state == "pilot"]
 RESIDENT_KINDS = {
     *("question", "help_wanted", "help_offered", "borrow", "lend", "give", "lost_found", "activity", "service"),
-    "information",
+    *("unsafe", "information"),
 }
 NOON = datetime(2026, 5, 13, 10, 0, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
