@@ -8,12 +8,14 @@ from bench import databases, results
 from stoep.operations.trouble import OperatorError
 
 BENCHES = {
+    "chat": "A message in a conversation, beside one row and a commit",
     "feed": "The feed page on a million posts, beside a bare page of the same bytes",
     "import": "Reading, placing and writing a city's addresses, beside a plain COPY of the same rows",
     "letters": "Letters for a thousand doors, beside plain pages by the same Typst",
     "live": "One event to five thousand open browsers",
+    "search": "A question among a million posts, beside a bare query by the same index",
 }
-MODULES = {"feed": "feed", "import": "imports", "letters": "letters", "live": "live"}
+MODULES = {name: name for name in BENCHES} | {"import": "imports"}
 
 
 def main(words: list[str]) -> int:

@@ -9,15 +9,14 @@ from dataclasses import dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
 from django.db.models import QuerySet
 from django.test import Client
 
 from bench import databases, feed_city, load, processes
+from bench.counting import statements_of
 from bench.feed_city import City
 from bench.load import Visit
 from bench.results import Table
@@ -133,16 +132,11 @@ def queries_of_a_page(reader: Reader) -> dict[str, int]:
 
 
 def _counted(client: Client) -> int:
-    asked: list[str] = []
-
-    def count(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        asked.append(sql)
-        return execute(sql, *rest)
-
-    with connection.execute_wrapper(count):
+    def visit() -> None:
         response = client.get("/")
-    assert response.status_code == 200, response.status_code
-    return len(asked)
+        assert response.status_code == 200, response.status_code
+
+    return statements_of(visit)
 
 
 @contextmanager

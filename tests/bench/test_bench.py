@@ -8,8 +8,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from bench import feed, feed_city, imports, letters, live, results
+from bench import chat, feed, feed_city, imports, letters, live, results, search
 from bench.feed_city import City
+from stoep.conversations.models import Message
 from stoep.delivery.tests.post_office import free_port
 from stoep.feed.models import Comment, Post, Thanks
 from stoep.operations.preparing import ROOT
@@ -58,6 +59,30 @@ def test_our_page_and_the_bare_one_have_the_same_posts_and_as_many_bytes() -> No
     assert sizes["cold, bare page"] == pytest.approx(sizes["cold, Stoep"], rel=0.05)
     assert sizes["warm, bare page"] == pytest.approx(sizes["warm, Stoep"], rel=0.05)
     assert [int(line[7]) for line in table.rows] == [5, 2, 4, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_own_folder_of_bench")
+def test_a_question_finds_what_stands_there_however_many_readers_ask_and_asks_a_fixed_handful() -> None:
+    (table,) = search.measure(search.Size(TINY, readers=2, rounds=1), is_quiet=True)
+
+    found = {line[0]: (int(line[4]), int(line[5])) for line in table.rows}
+    assert found.keys() == set(search.QUESTIONS)
+    assert found["fiets"][0] > 0
+    assert found["zeppelin"][0] == 0
+    assert max(queries for _found, queries in found.values()) <= 7
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_message_of_the_bench_is_sent_and_costs_a_fixed_number_of_statements() -> None:
+    (table,) = chat.measure(chat.Size(messages=3, rounds=2))
+
+    assert Message.objects.count() == 1 + 3 * 2 + 1
+    assert [line[3] for line in table.rows] == ["17", "1"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM bench_message")
+        assert cursor.fetchone() == (6,)
+        cursor.execute("DROP TABLE bench_message")
 
 
 @pytest.mark.django_db(transaction=True)
