@@ -93,6 +93,7 @@ ACTIONS: dict[str, Rule] = {
         _staff(OFFICIAL, R.EDITOR, R.CITY_ADMIN), when=is_live, logged=True, reads="feed:post:read"
     ),
     "cityhall:contact:change": Rule(_staff(MUNICIPALITY, R.CITY_ADMIN), logged=True),
+    "cityhall:crisis:switch": Rule(_staff(MUNICIPALITY, R.CITY_ADMIN), logged=True),
     "cityhall:department:add": Rule(_staff(MUNICIPALITY, R.CITY_ADMIN), logged=True),
     "cityhall:look:change": Rule(_staff(MUNICIPALITY, R.CITY_ADMIN), logged=True),
     "cityhall:staff:appoint": Rule(_staff(MUNICIPALITY, R.CITY_ADMIN), logged=True),
