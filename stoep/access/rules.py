@@ -29,7 +29,9 @@ from stoep.access.scopes import (
 from stoep.access.sides import Side
 from stoep.access.states import (
     asks_for_help,
+    brings_together,
     is_agreed,
+    is_calm,
     is_closed_to_answers,
     is_current,
     is_group,
@@ -142,7 +144,9 @@ ACTIONS: dict[str, Rule] = {
     "events:event:attend": Rule({R.NEIGHBOUR: AUDIENCE}, when=is_live, reads="feed:post:read"),
     "events:event:cancel": Rule({R.NEIGHBOUR: OWN}, when=is_not_official, reads="feed:post:read"),
     "events:event:change": Rule({R.NEIGHBOUR: OWN}, when=is_not_official, reads="feed:post:read"),
+    "events:event:gather": Rule({R.NEIGHBOUR: AUDIENCE}, when=brings_together, reads="feed:post:read"),
     "events:event:meet": Rule({R.NEIGHBOUR: AUDIENCE}, when=is_live, reads="feed:post:read"),
+    "events:meeting:create": Rule({R.NEIGHBOUR: AUDIENCE}, when=is_calm, reads="feed:post:read"),
     "feed:comment:create": Rule(
         {R.NEIGHBOUR: AUDIENCE, R.PROVISIONAL: INVITER, R.EDITOR: OFFICIAL}, when=takes_answers, reads="feed:post:read"
     ),

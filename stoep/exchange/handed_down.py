@@ -4,6 +4,7 @@ from stoep.access import slots, works
 from stoep.delivery import notices
 from stoep.delivery.digest_lines import register_source
 from stoep.exchange import helping_digest, lending_digest
+from stoep.exchange.crisis_side import CRISIS
 from stoep.exchange.helping_matching import MATCHING
 from stoep.exchange.helping_notices import NOTICES as HELPING_NOTICES
 from stoep.exchange.helping_part import HELP
@@ -25,6 +26,7 @@ def help_and_searching() -> None:
         notices.register(notice)
     register_source(helping_digest.SOURCE)
     slots.register(WAITING)
+    slots.register(CRISIS)
 
 
 def lending_and_giving() -> None:

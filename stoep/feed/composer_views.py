@@ -32,7 +32,7 @@ from stoep.feed.drafts import (
 from stoep.feed.forms import EVERYBODY, PostForm, refuse
 from stoep.feed.kinds import ANY_PICTURE, KINDS
 from stoep.feed.models import MOST_PHOTOS, TITLE_LENGTH, Draft
-from stoep.feed.parts import ANSWER_LENGTH, all_parts, answers_in, forms_for, part_of
+from stoep.feed.parts import ANSWER_LENGTH, PartRefused, all_parts, answers_in, forms_for, part_of, refuse_part
 from stoep.feed.reading import AudiencePlace, groups_of
 from stoep.media.actions import AltRefused, TooManyPhotos
 from stoep.media.refusals import photo_trouble
@@ -119,7 +119,8 @@ def _taken(request: HttpRequest, form: PostForm) -> HttpResponse:
 
 def _placed(request: HttpRequest, form: PostForm) -> HttpResponse:
     person = person_of(request)
-    questions = _questions(request, form).get(_part_name(form))
+    asked = _questions(request, form)
+    questions = asked.get(_part_name(form))
     # Both are asked, so that everything that is wrong is said at once.
     if form.is_valid() & (questions is None or questions.is_valid()):
         concerns = concerns_in(request, form.cleaned_data["title"], form.cleaned_data["body"])
@@ -129,9 +130,11 @@ def _placed(request: HttpRequest, form: PostForm) -> HttpResponse:
             _publish(person, form, questions)
         except TextRefused as error:
             refuse(form, error, "title" if error.reason == "empty" else None)
+        except PartRefused as error:
+            refuse_part(questions, error)
         else:
             return HttpResponseRedirect(reverse("feed"))
-    return _composer(request, form, is_wrong=True)
+    return _composer(request, form, is_wrong=True, asked=asked)
 
 
 def _publish(person: Person, form: PostForm, questions: forms.Form | None) -> None:
@@ -232,13 +235,16 @@ def _home(person: Person) -> Neighbourhood:
     return get_object_or_404(Neighbourhood, pk=person.standing.neighbourhood_id)
 
 
-def _composer(request: HttpRequest, form: PostForm, *, is_wrong: bool = False) -> HttpResponse:
-    person = person_of(request)
+def _composer(
+    request: HttpRequest, form: PostForm, *, is_wrong: bool = False, asked: dict[str, forms.Form] | None = None
+) -> HttpResponse:
+    """`asked`: the questions as they were refused."""
+    person, now = person_of(request), clock.now()
     home = _home(person)
-    questions = _questions(request, form)
+    questions = asked or _questions(request, form)
     facts = {
         "form": form,
-        "parts": [(part, questions[part.name]) for part in all_parts()],
+        "parts": [(part, questions[part.name], part.warning_for(person, now)) for part in all_parts()],
         "part_form": questions.get(_part_name(form)) if is_wrong else None,
         "audience": [AudiencePlace(home.name, home.member_count)],
         "kinds": KINDS,
