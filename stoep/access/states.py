@@ -80,6 +80,11 @@ def is_agreed(subject: Any) -> bool:
     return bool(subject.is_agreed)
 
 
+def is_promised(subject: Any) -> bool:
+    """Agreed, and not over."""
+    return bool(subject.is_promised)
+
+
 def is_not_handed_over(subject: Any) -> bool:
     return bool(subject.is_not_handed_over)
 
