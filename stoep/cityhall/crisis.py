@@ -1,4 +1,4 @@
-"""Crisis mode: while it is on, neighbours keep their distance. What rests then, each app asks of `access` and places."""
+"""Crisis mode: while it is on, neighbours keep their distance. What rests then, each app asks of `access`."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from stoep.places.queries import show_changed_municipalities
 
 
 def switch_crisis(*, person: Actor, municipality: Municipality, is_on: bool, now: datetime) -> datetime | None:
-    """On or off; on again, it keeps its beginning. Answers since when it is on. On every page of this server at once."""
+    """On or off; on again, it keeps its beginning. Answers since when it is on. On this server at once."""
     require(person, "cityhall:crisis:switch", municipality, now=now)
     with transaction.atomic():
         held = Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)

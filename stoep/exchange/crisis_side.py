@@ -1,4 +1,4 @@
-"""On top of the square while the city is in crisis mode: what rests, and what neighbours can still do for each other."""
+"""On top of the square while the city is in crisis mode: what rests, and what neighbours still do for each other."""
 
 from datetime import datetime
 from typing import Any

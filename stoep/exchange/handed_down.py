@@ -13,15 +13,19 @@ from stoep.exchange.lending_leaving import open_loans
 from stoep.exchange.lending_notices import NOTICES as LENDING_NOTICES
 from stoep.exchange.lending_parts import PARTS
 from stoep.exchange.lost_found_part import LOST_FOUND
+from stoep.exchange.offering_part import OFFERED
+from stoep.exchange.phone_buddies import STARTERS
 from stoep.exchange.services_part import SERVICES
 from stoep.exchange.shelf_works import WORKS
-from stoep.feed import parts
+from stoep.feed import parts, starters
 from stoep.people import unfinished
 
 
 def help_and_searching() -> None:
-    for part in (HELP, SERVICES, LOST_FOUND):
+    for part in (HELP, OFFERED, SERVICES, LOST_FOUND):
         parts.register(part)
+    for starter in STARTERS:
+        starters.register(starter)
     for notice in (*HELPING_NOTICES, MATCHING):
         notices.register(notice)
     register_source(helping_digest.SOURCE)

@@ -43,7 +43,8 @@ def offer_help(
 ) -> HelpOffer:
     """Say that one wants to help; said twice, it stands once. Raises HelpRefused (`solved`, `many_offers`).
 
-    `keeps_distance`: they would rather do it without contact, and whoever asks sees so. `words`: with them a conversation with whoever asks begins, or goes on, once per `request_key`. Raises TextRefused.
+    `keeps_distance`: they would rather do it without contact, and whoever asks sees so.
+    `words`: with them a conversation with whoever asks begins, or goes on, once per `request_key`. Raises TextRefused.
     """
     require(person, "exchange:help:offer", post, now=now)
     _lock(post)

@@ -34,6 +34,7 @@ from stoep.feed.kinds import ANY_PICTURE, KINDS
 from stoep.feed.models import MOST_PHOTOS, TITLE_LENGTH, Draft
 from stoep.feed.parts import ANSWER_LENGTH, PartRefused, all_parts, answers_in, forms_for, part_of, refuse_part
 from stoep.feed.reading import AudiencePlace, groups_of
+from stoep.feed.starters import starter_named
 from stoep.media.actions import AltRefused, TooManyPhotos
 from stoep.media.refusals import photo_trouble
 from stoep.moderation.thinking import concerns_in, think_page
@@ -163,7 +164,8 @@ def _audience(person: Person, form: PostForm) -> Audience:
 
 def _questions(request: HttpRequest, form: PostForm) -> dict[str, forms.Form]:
     """What each kind asks besides: as it was sent, or as it was kept."""
-    kept = answers_of(draft_of(person_of(request)))
+    draft, starter = draft_of(person_of(request)), starter_named(request.GET.get("begin", ""))
+    kept = starter.kept if draft is None and starter is not None else answers_of(draft)
     return forms_for(sent=request.POST if request.method == "POST" else None, kept=kept, kind=_kind(form))
 
 
@@ -225,6 +227,9 @@ def _words(request: HttpRequest) -> DraftWords:
 def _initial(request: HttpRequest) -> dict[str, object]:
     """What was kept, else what the link asks for."""
     draft = draft_of(person_of(request))
+    starter = starter_named(request.GET.get("begin", ""))
+    if draft is None and starter is not None:
+        return starter.words
     if draft is None:
         return {"kind": request.GET.get("kind", ""), "title": request.GET.get("title", "")[:TITLE_LENGTH]}
     facts = ("kind", "title", "body", "adjacent", "shared_with_city")
