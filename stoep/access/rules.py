@@ -147,9 +147,9 @@ ACTIONS: dict[str, Rule] = {
     "events:event:attend": Rule({R.NEIGHBOUR: AUDIENCE}, when=is_live, reads="feed:post:read"),
     "events:event:cancel": Rule({R.NEIGHBOUR: OWN}, when=is_not_official, reads="feed:post:read"),
     "events:event:change": Rule({R.NEIGHBOUR: OWN}, when=is_not_official, reads="feed:post:read"),
+    "events:event:count": Rule({R.NEIGHBOUR: AUDIENCE}, when=is_calm, reads="feed:post:read"),
     "events:event:gather": Rule({R.NEIGHBOUR: AUDIENCE}, when=brings_together, reads="feed:post:read"),
     "events:event:meet": Rule({R.NEIGHBOUR: AUDIENCE}, when=is_live, reads="feed:post:read"),
-    "events:meeting:create": Rule({R.NEIGHBOUR: AUDIENCE}, when=is_calm, reads="feed:post:read"),
     "feed:comment:create": Rule(
         {R.NEIGHBOUR: AUDIENCE, R.PROVISIONAL: INVITER, R.EDITOR: OFFICIAL}, when=takes_answers, reads="feed:post:read"
     ),

@@ -146,7 +146,7 @@ def cancel_event(*, person: Person, event: Event, day: Occurrence | None = None,
 def say_we_met(*, person: Person, day: Occurrence, now: datetime) -> None:
     """Afterwards, by somebody who came: one more in the counter, and nobody can tell who. Raises EventRefused."""
     require(person, "events:event:meet", day.event.post, now=now)
-    if not may(person, "events:meeting:create", day.event.post):
+    if not may(person, "events:event:count", day.event.post):
         raise EventRefused("meeting_rests")
     was_there = Attendance.objects.filter(
         occurrence=day, person=person, answer=Attendance.Answer.YES, waiting_since=None

@@ -93,7 +93,7 @@ def section_facts(person: Person, day: Occurrence, now: datetime, form: AnswerFo
         "form": form or AnswerForm(initial=_answered(page)),
         "may_answer": may_answer,
         "rests": may_answer and rests(person, day.event),
-        "may_say_met": may(person, "events:meeting:create", post),
+        "may_say_met": may(person, "events:event:count", post),
         "must_wait": is_open and person.standing.is_provisional,
         "may_change": may(person, "events:event:change", post),
         "may_cancel": not page.has_begun and day.cancelled_at is None and may(person, "events:event:cancel", post),
