@@ -29,7 +29,9 @@ from stoep.access.scopes import (
 from stoep.access.sides import Side
 from stoep.access.states import (
     asks_for_help,
+    brings_together,
     is_agreed,
+    is_calm,
     is_closed_to_answers,
     is_current,
     is_group,
@@ -39,6 +41,7 @@ from stoep.access.states import (
     is_not_official,
     is_open,
     is_out,
+    is_promised,
     is_removed_by_its_author,
     is_waiting,
     is_wish,
@@ -95,6 +98,7 @@ ACTIONS: dict[str, Rule] = {
         _staff(OFFICIAL, R.EDITOR, R.CITY_ADMIN), when=is_live, logged=True, reads="feed:post:read"
     ),
     "cityhall:contact:change": Rule(_staff(MUNICIPALITY, R.CITY_ADMIN), logged=True),
+    "cityhall:crisis:switch": Rule(_staff(MUNICIPALITY, R.CITY_ADMIN), logged=True),
     "cityhall:department:add": Rule(_staff(MUNICIPALITY, R.CITY_ADMIN), logged=True),
     "cityhall:look:change": Rule(_staff(MUNICIPALITY, R.CITY_ADMIN), logged=True),
     "cityhall:staff:appoint": Rule(_staff(MUNICIPALITY, R.CITY_ADMIN), logged=True),
@@ -123,6 +127,7 @@ ACTIONS: dict[str, Rule] = {
     "desk:session:act": Rule(_staff(OWN, R.DESK), logged=True, reads="desk:session:act"),
     "desk:session:start": Rule(_staff(MUNICIPALITY, R.DESK), logged=True),
     "exchange:help:choose": Rule({R.NEIGHBOUR: OWN}, when=asks_for_help, reads="feed:post:read"),
+    "exchange:help:keep_distance": Rule({R.NEIGHBOUR: OWN}, when=asks_for_help, reads="feed:post:read"),
     "exchange:help:offer": Rule({R.NEIGHBOUR: OF_ANOTHER}, when=asks_for_help, reads="feed:post:read"),
     "exchange:item:borrow": Rule({R.NEIGHBOUR: OF_ANOTHER}, when=is_live, reads="exchange:item:read"),
     "exchange:item:create": Rule({R.NEIGHBOUR: HOME}),
@@ -132,6 +137,7 @@ ACTIONS: dict[str, Rule] = {
     "exchange:loan:cancel": Rule({R.NEIGHBOUR: EITHER_SIDE}, when=is_not_handed_over, reads="exchange:loan:read"),
     "exchange:loan:extend": Rule({R.NEIGHBOUR: EITHER_SIDE}, when=is_out, reads="exchange:loan:read"),
     "exchange:loan:hand_over": Rule({R.NEIGHBOUR: EITHER_SIDE}, when=is_agreed, reads="exchange:loan:read"),
+    "exchange:loan:keep_distance": Rule({R.NEIGHBOUR: EITHER_SIDE}, when=is_promised, reads="exchange:loan:read"),
     "exchange:loan:note_damage": Rule({R.NEIGHBOUR: EITHER_SIDE}, when=was_out, reads="exchange:loan:read"),
     "exchange:loan:read": Rule({R.NEIGHBOUR: EITHER_SIDE, R.PROVISIONAL: EITHER_SIDE}),
     "exchange:loan:refuse": Rule({R.NEIGHBOUR: ANSWERER}, when=is_waiting, reads="exchange:loan:read"),
@@ -143,6 +149,8 @@ ACTIONS: dict[str, Rule] = {
     "events:event:attend": Rule({R.NEIGHBOUR: AUDIENCE}, when=is_live, reads="feed:post:read"),
     "events:event:cancel": Rule({R.NEIGHBOUR: OWN}, when=is_not_official, reads="feed:post:read"),
     "events:event:change": Rule({R.NEIGHBOUR: OWN}, when=is_not_official, reads="feed:post:read"),
+    "events:event:count": Rule({R.NEIGHBOUR: AUDIENCE}, when=is_calm, reads="feed:post:read"),
+    "events:event:gather": Rule({R.NEIGHBOUR: AUDIENCE}, when=brings_together, reads="feed:post:read"),
     "events:event:meet": Rule({R.NEIGHBOUR: AUDIENCE}, when=is_live, reads="feed:post:read"),
     "feed:comment:create": Rule(
         {R.NEIGHBOUR: AUDIENCE, R.PROVISIONAL: INVITER, R.EDITOR: OFFICIAL}, when=takes_answers, reads="feed:post:read"

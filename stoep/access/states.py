@@ -2,12 +2,26 @@
 
 from typing import Any
 
+from stoep.access.scopes import municipality_id_of
+from stoep.common import clock
 from stoep.people.models import Group, Membership
+from stoep.places.queries import crisis_since
 
 
 def is_live(subject: Any) -> bool:
     """Not removed, and neither is the post under which it stands."""
     return bool(subject.is_live and getattr(subject, "post", subject).is_live)
+
+
+def is_calm(subject: Any) -> bool:
+    """It is there, and its city is not in crisis mode."""
+    municipality_id = municipality_id_of(subject)
+    return is_live(subject) and (municipality_id is None or crisis_since(municipality_id, clock.now()) is None)
+
+
+def brings_together(subject: Any) -> bool:
+    """Neighbours may meet now; or it is the city that asks them to, and the city knows what it does."""
+    return is_calm(subject) or (is_live(subject) and subject.speaking_for_id is not None)
 
 
 def is_removed_by_its_author(subject: Any) -> bool:
@@ -64,6 +78,11 @@ def is_waiting(subject: Any) -> bool:
 
 def is_agreed(subject: Any) -> bool:
     return bool(subject.is_agreed)
+
+
+def is_promised(subject: Any) -> bool:
+    """Agreed, and not over."""
+    return bool(subject.is_promised)
 
 
 def is_not_handed_over(subject: Any) -> bool:

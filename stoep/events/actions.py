@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.db.models import Max
 
-from stoep.access.gate import require
+from stoep.access.gate import may, require
 from stoep.common.text import checked
 from stoep.delivery.outbox import ring
 from stoep.events.days import is_over, upcoming
@@ -23,6 +23,7 @@ from stoep.events.models import (
 )
 from stoep.events.planning import call_off, repeat
 from stoep.events.recurring import Repeats, repeats_of, until_of
+from stoep.events.resting import rests
 from stoep.events.seats import count, fits, locked, move_up, move_up_everywhere
 from stoep.feed.actions import touch
 from stoep.feed.models import Post
@@ -32,7 +33,10 @@ DAY = timedelta(days=1)
 
 
 class EventRefused(ValueError):
-    """Why it cannot be: `over`, `cancelled`, `full`, `seats` (`number` come already), `until` or `not_there`."""
+    """Why it cannot be: `over`, `cancelled`, `full`, `seats` (`number` come already), `until` or `not_there`.
+
+    In crisis mode `rests` and `meeting_rests`.
+    """
 
     def __init__(self, reason: str, number: int = 0) -> None:
         super().__init__(reason)
@@ -67,6 +71,8 @@ def answer_event(*, person: Person, day: Occurrence, reply: Reply, now: datetime
     brings = checked(reply.brings, most=BRINGS_LENGTH, may_be_empty=True)
     day = locked(day)
     _require_open(day, now)
+    if reply.answer != Attendance.Answer.NO and rests(person, day.event):
+        raise EventRefused("rests")
     known = Attendance.objects.filter(occurrence=day, person=person).first()
     before = known.together if known and _has_seat(known) else 0
     comes = reply.answer == Attendance.Answer.YES
@@ -140,6 +146,8 @@ def cancel_event(*, person: Person, event: Event, day: Occurrence | None = None,
 def say_we_met(*, person: Person, day: Occurrence, now: datetime) -> None:
     """Afterwards, by somebody who came: one more in the counter, and nobody can tell who. Raises EventRefused."""
     require(person, "events:event:meet", day.event.post, now=now)
+    if not may(person, "events:event:count", day.event.post):
+        raise EventRefused("meeting_rests")
     was_there = Attendance.objects.filter(
         occurrence=day, person=person, answer=Attendance.Answer.YES, waiting_since=None
     ).exists()

@@ -41,7 +41,7 @@ def shown_days(post_ids: Collection[UUID], now: datetime) -> dict[UUID, Occurren
     found = Occurrence.objects.filter(event__post__in=post_ids).annotate(over_at=OVER_AT).annotate(rank=rank)
     nearest = Case(When(rank__lt=2, then=F("starts_at")), output_field=DateTimeField())
     ordered = found.order_by("event__post_id", "rank", nearest, "-starts_at").distinct("event__post_id")
-    return {day.event.post_id: day for day in ordered.select_related("event")}
+    return {day.event.post_id: day for day in ordered.select_related("event__post")}
 
 
 def upcoming(event: Event, now: datetime) -> "QuerySet[Occurrence]":

@@ -24,6 +24,7 @@ from stoep.events.models import (
 )
 from stoep.events.planning import YEAR
 from stoep.events.recurring import Repeats, repeats_of, until_of
+from stoep.events.resting import COMING_RESTS, MEETING_RESTS
 
 FIRST_YEAR, LAST_YEAR = 2020, 2200
 NATIONAL_NUMBER = _("This looks like a national register number. Take it out: nobody needs it here.")
@@ -32,6 +33,8 @@ REASONS = {
     "cancelled": _("This was called off."),
     "full": _("There are not so many seats left. You keep the ones that you have."),
     "until": _("The last day cannot come before the first."),
+    "rests": COMING_RESTS,
+    "meeting_rests": MEETING_RESTS,
     "not_there": _("This is for who came, once it began."),
     "too_long": _("This is too long. Make it shorter."),
     "empty": _("Write something first."),
@@ -71,6 +74,7 @@ class PlanForm(forms.Form):
         required=False,
         help_text=_("For example: the park, in front of the school."),
     )
+    is_remote = forms.BooleanField(label=_("By phone or online"), required=False)
     # What the day was before an edit: that it is past is no reason to refuse other words.
     was = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
 

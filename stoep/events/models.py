@@ -24,6 +24,8 @@ class Event(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     place = models.CharField(max_length=PLACE_LENGTH)
+    # By phone or online: nobody comes near anybody, so it goes on while meeting rests.
+    is_remote = models.BooleanField(default=False, db_default=False)
     seats = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(MOST_SEATS)]
     )

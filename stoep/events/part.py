@@ -16,10 +16,12 @@ from stoep.events.forms import AnswerForm, PlanForm
 from stoep.events.models import Attendance, Occurrence
 from stoep.events.planning import kept_plan, plan_event, when_removed
 from stoep.events.queries import DayPage, day_page, days_for
+from stoep.events.resting import RESTS, card_rests, rests
 from stoep.feed.models import Post
 from stoep.feed.parts import Answer, CardWords, Chip, Fact, Part, Section
 from stoep.people.models import Person
 from stoep.people.standing import Standing
+from stoep.places.queries import crisis_since
 from stoep.shell.moments import short_date
 
 KINDS = frozenset({"activity", "announcement"})
@@ -39,9 +41,13 @@ def _card(viewer: Standing, day: Occurrence, coming: int, now: datetime) -> Card
         return CardWords(chips=[Chip("urgent", _("Called off"))], facts=facts)
     if is_over(day, now):
         return CardWords(chips=[Chip("information", _("Over"))], facts=facts)
+    if day.event.is_remote:
+        facts.append(Fact("phone", _("By phone or online")))
     if viewer.is_member and (words := who_comes(coming, day.seats_left)):
         facts.append(Fact("users-three", words))
     href = reverse("post", args=[day.event.post_id]) + "#event"
+    if card_rests(viewer, day, now):
+        return CardWords(chips=[Chip("information", _("Rests for a while"))], facts=facts)
     return CardWords(facts=facts, answer=Answer(_("I come"), "calendar-heart", href))
 
 
@@ -73,18 +79,21 @@ def section(person: Person, post: Post, now: datetime) -> Section | None:
     if day is None:
         return None
     facts = {**section_facts(person, day, now), "is_beside_card": True}
-    return Section("events/_section.html", facts, leads=facts["may_answer"])
+    return Section("events/_section.html", facts, leads=facts["may_answer"] and not facts["rests"])
 
 
 def section_facts(person: Person, day: Occurrence, now: datetime, form: AnswerForm | None = None) -> dict[str, Any]:
     """What `_section.html` needs, on the post's page and on its own."""
     page, post = day_page(person, day, now), day.event.post
     is_open = day.cancelled_at is None and not page.is_over
+    may_answer = is_open and may(person, "events:event:attend", post)
     return {
         "page": page,
         "is_beside_card": False,
         "form": form or AnswerForm(initial=_answered(page)),
-        "may_answer": is_open and may(person, "events:event:attend", post),
+        "may_answer": may_answer,
+        "rests": may_answer and rests(person, day.event),
+        "may_say_met": may(person, "events:event:count", post),
         "must_wait": is_open and person.standing.is_provisional,
         "may_change": may(person, "events:event:change", post),
         "may_cancel": not page.has_begun and day.cancelled_at is None and may(person, "events:event:cancel", post),
@@ -97,6 +106,10 @@ def _answered(page: DayPage) -> dict[str, Any]:
     return {"answer": mine.answer, "together": mine.together, "brings": mine.brings} if mine else {}
 
 
+def _warning(person: Person, now: datetime) -> str:
+    return str(RESTS) if crisis_since(person.municipality_id, now) else ""
+
+
 PART = Part(
     name="event",
     kinds=KINDS,
@@ -107,4 +120,5 @@ PART = Part(
     cards=cards,
     section=section,
     removed=when_removed,
+    warning=_warning,
 )

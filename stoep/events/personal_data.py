@@ -42,6 +42,7 @@ DATA = (
                 "starts_at": WHEN,
                 "ends_at": _("Until"),
                 "place": _("Where"),
+                "is_remote": _("By phone or online"),
                 "seats": _("Seats"),
                 "cost": _("Cost"),
                 "wanted": _("What neighbours can bring"),

@@ -13,7 +13,9 @@ from stoep.delivery.outbox import tell
 from stoep.events.days import by_wall, make_days, move_days, shown_days, upcoming, wanted_days
 from stoep.events.models import PLACE_LENGTH, Attendance, Event, Occurrence
 from stoep.events.recurring import Repeats, repeats_of, rule_of, until_of
+from stoep.events.resting import RESTS, new_dates_rest
 from stoep.feed.models import Post
+from stoep.feed.parts import PartRefused
 
 SAID_YES_OR_MAYBE = (Attendance.Answer.YES, Attendance.Answer.MAYBE)
 YEAR = timedelta(days=365)
@@ -26,6 +28,7 @@ class Plan:
     on: date
     at: time
     place: str
+    is_remote: bool = False
 
     def starts_at(self, zone: ZoneInfo) -> datetime:
         return datetime.combine(self.on, self.at, zone)
@@ -35,14 +38,17 @@ def plan_event(post: Post, /, *, answers: Mapping[str, Any], now: datetime) -> N
     """In the transaction that places or changes the post. Without a date the post stays a plain message."""
     if not answers.get("on"):
         return
-    plan = Plan(answers["on"], answers["at"], checked(answers["place"], most=PLACE_LENGTH))
+    place, is_remote = checked(answers["place"], most=PLACE_LENGTH), bool(answers.get("is_remote"))
+    plan = Plan(answers["on"], answers["at"], place, is_remote)
     starts_at = plan.starts_at(ZoneInfo(post.audience.municipality.time_zone))
     event = Event.objects.filter(post=post).select_related("post__audience__municipality").first()
+    if (event is None or event.is_remote) and new_dates_rest(post, is_remote=is_remote):
+        raise PartRefused(RESTS, "on")
     if event is None:
-        event = Event.objects.create(post=post, starts_at=starts_at, place=plan.place)
+        event = Event.objects.create(post=post, starts_at=starts_at, place=plan.place, is_remote=is_remote)
         make_days(event, now)
     else:
-        _change(event, starts_at, plan.place, now)
+        _change(event, starts_at, plan, now)
 
 
 def repeat(event: Event, repeats: Repeats, until: date | None, now: datetime) -> None:
@@ -99,24 +105,25 @@ def kept_plan(post: Post, now: datetime) -> dict[str, Any]:
         return {}
     day = shown_days([post.pk], now).get(post.pk)
     local = (day.starts_at if day else event.starts_at).astimezone(event.zone)
-    return {"on": local.date(), "at": local.time(), "place": event.place, "was": local.strftime("%Y-%m-%dT%H:%M")}
+    kept = {"on": local.date(), "at": local.time(), "place": event.place, "is_remote": event.is_remote}
+    return {**kept, "was": local.strftime("%Y-%m-%dT%H:%M")}
 
 
-def _change(event: Event, starts_at: datetime, place: str, now: datetime) -> None:
+def _change(event: Event, starts_at: datetime, plan: Plan, now: datetime) -> None:
     """The next day moves, and all that follow with it; what was, was."""
     day = shown_days([event.post_id], now).get(event.post_id)
     by = by_wall(event, day.starts_at if day else event.starts_at, starts_at)
-    if not by and place == event.place:
+    if not by and (plan.place, plan.is_remote) == (event.place, event.is_remote):
         return
     lasts, repeats, until = event.lasts, repeats_of(event.rule), until_of(event.rule)
     move_days(event, by, now)
-    event.place = place
+    event.place, event.is_remote = plan.place, plan.is_remote
     event.starts_at = starts_at
     event.ends_at = event.starts_at + lasts if lasts else None
     first = event.starts_at.astimezone(event.zone).date()
     last = max(until or first, starts_at.astimezone(event.zone).date())
     event.rule = rule_of(repeats, first, last)
-    event.save(update_fields=["place", "starts_at", "ends_at", "rule"])
+    event.save(update_fields=["place", "is_remote", "starts_at", "ends_at", "rule"])
     fit_days(event, now)
     if is_awaited(event, now):
         _tell("events.changed", event, now)

@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 
 from stoep.access.gate import who_may
 from stoep.delivery.outbox import tell
@@ -11,13 +12,14 @@ from stoep.events.models import Attendance, Occurrence
 from stoep.events.seats import WITH_PLACE, give_up, locked
 from stoep.people.models import Person
 from stoep.places.models import Municipality
+from stoep.places.queries import crisis_since
 
 HOUR = 10
 DAY = timedelta(days=1)
 
 
 def remind(now: datetime) -> int:
-    """Of tomorrow, from ten o'clock on. Run twice, it reminds once. Answers of how many days."""
+    """Of tomorrow, from ten o'clock on; not of what rests. Run twice, it reminds once. Answers of how many days."""
     reminded = 0
     for municipality in Municipality.objects.order_by("id"):
         local = now.astimezone(ZoneInfo(municipality.time_zone))
@@ -32,6 +34,8 @@ def remind(now: datetime) -> int:
             cancelled_at=None,
             reminded_at=None,
         )
+        if crisis_since(municipality.pk, now):
+            due = due.filter(Q(event__is_remote=True) | Q(event__post__speaking_for__isnull=False))
         reminded += sum(_remind(day, now) for day in due.select_related(*WITH_PLACE).order_by("starts_at", "id"))
     return reminded
 

@@ -22,6 +22,7 @@ from stoep.events.forms import AnswerForm, refuse
 from stoep.events.models import Occurrence
 from stoep.events.part import section_facts, who_comes
 from stoep.events.queries import PAGE, AgendaLine, agenda, citys_agenda, days_for, is_citys_alone
+from stoep.places.queries import crisis_since
 
 WEEKS_SHOWN = 6
 SATURDAY = 5
@@ -55,6 +56,7 @@ def agenda_page(request: HttpRequest) -> HttpResponse:
         "days": [Day(on, [(line, _words(line)) for line in some]) for on, some in groupby(lines[:PAGE], _day_of)],
         "when": when,
         "choices": WHEN,
+        "rests": crisis_since(person.municipality_id, now) is not None,
         "next_after": lines[PAGE - 1].day.pk if len(lines) > PAGE else None,
     }
     return render(request, "events/agenda.html", facts)

@@ -4,6 +4,7 @@ from stoep.access import slots, works
 from stoep.delivery import notices
 from stoep.delivery.digest_lines import register_source
 from stoep.exchange import helping_digest, lending_digest
+from stoep.exchange.crisis_side import CRISIS
 from stoep.exchange.hazard_part import HAZARD, SAID_FIRST
 from stoep.exchange.helping_matching import MATCHING
 from stoep.exchange.helping_notices import NOTICES as HELPING_NOTICES
@@ -13,20 +14,24 @@ from stoep.exchange.lending_leaving import open_loans
 from stoep.exchange.lending_notices import NOTICES as LENDING_NOTICES
 from stoep.exchange.lending_parts import PARTS
 from stoep.exchange.lost_found_part import LOST_FOUND
+from stoep.exchange.offering_part import OFFERED
+from stoep.exchange.phone_buddies import STARTERS
 from stoep.exchange.services_part import SERVICES
 from stoep.exchange.shelf_beginning import BELOW_FEED
 from stoep.exchange.shelf_works import WORKS
-from stoep.feed import parts
+from stoep.feed import parts, starters
 from stoep.people import unfinished
 
 
 def help_and_searching() -> None:
-    for part in (HELP, SERVICES, LOST_FOUND, HAZARD):
+    for part in (HELP, OFFERED, SERVICES, LOST_FOUND, HAZARD):
         parts.register(part)
+    for starter in STARTERS:
+        starters.register(starter)
     for notice in (*HELPING_NOTICES, MATCHING):
         notices.register(notice)
     register_source(helping_digest.SOURCE)
-    for slot in (WAITING, SAID_FIRST):
+    for slot in (WAITING, CRISIS, SAID_FIRST):
         slots.register(slot)
 
 

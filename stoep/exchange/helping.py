@@ -12,7 +12,7 @@ from stoep.common.text import clean_text
 from stoep.conversations.actions import start_conversation
 from stoep.conversations.queries import addressee
 from stoep.delivery.outbox import ring, tell
-from stoep.exchange.models import HelpOffer
+from stoep.exchange.models import HelpOffer, HelpRequest
 from stoep.feed.actions import touch
 from stoep.feed.models import Post
 from stoep.people.models import Person
@@ -33,10 +33,17 @@ class HelpRefused(ValueError):
 
 @transaction.atomic
 def offer_help(
-    *, person: Person, post: Post, words: str = "", request_key: UUID | None = None, now: datetime
+    *,
+    person: Person,
+    post: Post,
+    words: str = "",
+    keeps_distance: bool = False,
+    request_key: UUID | None = None,
+    now: datetime,
 ) -> HelpOffer:
     """Say that one wants to help; said twice, it stands once. Raises HelpRefused (`solved`, `many_offers`).
 
+    `keeps_distance`: they would rather do it without contact, and whoever asks sees so.
     `words`: with them a conversation with whoever asks begins, or goes on, once per `request_key`. Raises TextRefused.
     """
     require(person, "exchange:help:offer", post, now=now)
@@ -47,6 +54,7 @@ def offer_help(
     _require_room(person, now)
     offer = known or HelpOffer(id=new_id(now), post=post, helper=person)
     offer.offered_at, offer.chosen_at, offer.withdrawn_at = now, None, None
+    offer.keeps_distance = keeps_distance
     offer.save()
     _tell("exchange.offer", offer, by=person, now=now, wait=settings.UNDO_FOR)
     if clean_text(words) and addressee(person, post.author_id) is not None:
@@ -100,6 +108,15 @@ def take_choice_back(*, author: Person, post: Post, now: datetime) -> None:
         return
     HelpOffer.objects.filter(pk=offer.pk).update(chosen_at=None)
     _tell("exchange.let_go", offer, by=author, now=now)
+    _shows_anew(post)
+
+
+@transaction.atomic
+def ask_for_distance(*, author: Person, post: Post, is_wanted: bool, now: datetime) -> None:
+    """Help without contact, please; or it need not be any more. It stands on the card. Raises HelpRefused."""
+    require(author, "exchange:help:keep_distance", post, now=now)
+    _lock(post)
+    HelpRequest.objects.update_or_create(post=post, defaults={"keeps_distance": is_wanted})
     _shows_anew(post)
 
 

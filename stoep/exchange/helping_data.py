@@ -25,6 +25,7 @@ DATA = (
                 "when": _("When"),
                 "day": _("Day"),
                 "where": _("Where"),
+                "keeps_distance": _("Without contact"),
                 "may_go_next_door": _("May be shown next door"),
                 "may_go_to_city": _("May be shared with the city"),
                 "opened_next_door_at": _("Shown next door"),
@@ -42,7 +43,12 @@ DATA = (
         kept=(WITH_MESSAGE,),
         exported=Exported(
             "helper",
-            {"offered_at": _("When"), "chosen_at": _("Your help was taken"), "withdrawn_at": _("Taken back")},
+            {
+                "offered_at": _("When"),
+                "chosen_at": _("Your help was taken"),
+                "withdrawn_at": _("Taken back"),
+                "keeps_distance": _("Without contact"),
+            },
         ),
         erased=(ErasedBy(_("deleted"), helping_leaving.erase_offers), GOES),
         seen_by=_("whoever asked for help; who was thanked, also the neighbours who see the message"),

@@ -27,6 +27,7 @@ class OfferForm(forms.Form):
     """A word for whoever asks for help; it may stay empty."""
 
     words = forms.CharField(max_length=MESSAGE_LENGTH, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    keeps_distance = forms.BooleanField(label=_("I would rather help without contact"), required=False)
     request_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
@@ -55,6 +56,9 @@ class HelpForm(forms.Form):
     )
     where = forms.ChoiceField(
         label=_("Where is it?"), choices=(("", _("I tell it later")), *HelpRequest.Where.choices), required=False
+    )
+    keeps_distance = forms.BooleanField(
+        label=_("Without contact, please"), required=False, help_text=_("For example: groceries at the door.")
     )
     skill = forms.ChoiceField(
         label=_("Which kind of help?"),

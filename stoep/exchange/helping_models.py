@@ -33,6 +33,8 @@ class HelpRequest(models.Model):
     day = models.DateField(null=True, blank=True)
     where = models.CharField(max_length=13, choices=Where.choices, blank=True)
     skill = models.CharField(max_length=20, blank=True)
+    # Its author would rather be helped without contact.
+    keeps_distance = models.BooleanField(default=False, db_default=False)
     may_go_next_door = models.BooleanField(default=False)
     may_go_to_city = models.BooleanField(default=False)
     opened_next_door_at = models.DateTimeField(null=True, blank=True)
@@ -73,6 +75,8 @@ class HelpOffer(models.Model):
     offered_at = models.DateTimeField()
     chosen_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # The helper would rather help without contact.
+    keeps_distance = models.BooleanField(default=False, db_default=False)
 
     objects = HelpOfferQuerySet.as_manager()
 

@@ -16,9 +16,16 @@ from stoep.access.requests import person_of
 from stoep.common import clock
 from stoep.common.text import TextRefused
 from stoep.conversations.queries import addressee
-from stoep.exchange.helping import HelpRefused, choose_helper, offer_help, take_choice_back, take_offer_back
+from stoep.exchange.helping import (
+    HelpRefused,
+    ask_for_distance,
+    choose_helper,
+    offer_help,
+    take_choice_back,
+    take_offer_back,
+)
 from stoep.exchange.helping_forms import REASONS, OfferForm
-from stoep.exchange.helping_reading import own_offer
+from stoep.exchange.helping_reading import distance_of, own_offer
 from stoep.exchange.models import HelpOffer
 from stoep.exchange.waiting import AnsweredAlready, show_next_door
 from stoep.feed.models import Post
@@ -41,6 +48,7 @@ def helpers(request: HttpRequest, post_id: UUID) -> HttpResponse:
         "form": form,
         "may_offer": may(person, "exchange:help:offer", post),
         "may_write": addressee(person, post.author_id) is not None,
+        "distance": distance_of(person, post, clock.now()),
     }
     if request.method != "POST":
         return render(request, "exchange/help.html", {**facts, "refusal": ""})
@@ -104,6 +112,20 @@ def choice_removal(request: HttpRequest, post_id: UUID) -> HttpResponse:
         with suppress(HelpRefused):
             take_choice_back(author=person, post=post, now=clock.now())
     return _to(post)
+
+
+@neighbours_only
+@require_POST
+def distance(request: HttpRequest, post_id: UUID) -> HttpResponse:
+    """Its author would rather be helped without contact; or need not any more."""
+    person = person_of(request)
+    post = get_object_or_404(posts_for(person), pk=post_id)
+    if post.author_id != person.pk:
+        raise NotAllowed
+    if post.is_open_request:
+        with suppress(HelpRefused):
+            ask_for_distance(author=person, post=post, is_wanted=request.POST.get("wish") != "no", now=clock.now())
+    return HttpResponseRedirect(reverse("post", args=[post.pk]) + "#help")
 
 
 @neighbours_only

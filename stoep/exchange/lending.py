@@ -134,6 +134,20 @@ def hand_over(*, person: Person, loan: Loan, now: datetime) -> None:
 
 
 @transaction.atomic
+def keep_distance(*, person: Person, loan: Loan, is_wanted: bool, now: datetime) -> None:
+    """Hand it over without contact, there and back, because this side wants it; or it need not any more. LoanRefused.
+
+    Of the two wishes each takes back its own. The other hears of the first.
+    """
+    require(person, "exchange:loan:keep_distance", loan, now=now)
+    loan = _held(loan, lambda there: there.is_promised)
+    side = "lender" if person.pk == loan.lender_id else "borrower"
+    Loan.objects.filter(pk=loan.pk).update(**{f"{side}_keeps_distance": is_wanted})
+    if is_wanted and not loan.is_contactless:
+        _tell("exchange.loan_contactless", loan, person, now)
+
+
+@transaction.atomic
 def take_back(*, person: Person, loan: Loan, now: datetime) -> None:
     """It is back."""
     require(person, "exchange:loan:return", loan, now=now)

@@ -51,6 +51,7 @@ def _loans(person: Person) -> list[dict[str, Any]]:
     return [
         {name: getattr(loan, name) for name in plain}
         | {"thing": loan.name, "side": _("You lent it") if loan.lender_id == person.pk else _("You borrowed it")}
+        | {"without_contact": loan.keeps_distance(person)}
         for loan in mine
     ]
 
@@ -108,6 +109,7 @@ DATA = (
                 "out_at": _("Handed over"),
                 "back_at": _("Back"),
                 "ended_at": _("Called off"),
+                "without_contact": _("You asked for it without contact"),
             },
             _loans,
         ),

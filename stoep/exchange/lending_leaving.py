@@ -62,6 +62,8 @@ def resume_loans(person: Person, left_at: datetime) -> None:
 
 def erase_loans(person: Person, _now: datetime) -> None:
     """For the other side a loan with nobody; where that one is gone too, or nothing was agreed, nothing stays."""
+    Loan.objects.filter(lender=person).update(lender_keeps_distance=False)
+    Loan.objects.filter(borrower=person).update(borrower_keeps_distance=False)
     for column in ("lender", "borrower", "ended_by"):
         Loan.objects.filter(**{column: person}).update(**{column: None})
     Loan.objects.filter(

@@ -145,6 +145,9 @@ class Loan(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     damage: SealedTextField = SealedTextField(blank=True, default="", db_default="")
+    # Who of the two would rather hand it over without contact; one such wish is enough.
+    lender_keeps_distance = models.BooleanField(default=False, db_default=False)
+    borrower_keeps_distance = models.BooleanField(default=False, db_default=False)
     # For which day both were reminded last.
     reminded_for = models.DateField(null=True, blank=True)
 
@@ -249,6 +252,15 @@ class Loan(models.Model):
     @property
     def sides(self) -> tuple[UUID | None, UUID | None]:
         return self.lender_id, self.borrower_id
+
+    @property
+    def is_contactless(self) -> bool:
+        return self.lender_keeps_distance or self.borrower_keeps_distance
+
+    def keeps_distance(self, person: Person) -> bool:
+        """Whether it is this side's wish."""
+        wishes = {self.lender_id: self.lender_keeps_distance, self.borrower_id: self.borrower_keeps_distance}
+        return wishes.get(person.pk, False)
 
     def other_than(self, person: Person) -> UUID | None:
         found: UUID | None = self.borrower_id if person.pk == self.lender_id else self.lender_id

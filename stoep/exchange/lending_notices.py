@@ -61,6 +61,14 @@ SAYINGS = (
         is_still=lambda loan: loan.is_promised,
     ),
     Saying(
+        "loan_contactless",
+        _("Without contact: %(thing)s"),
+        _("%(name)s would rather hand it over without contact: %(what)s."),
+        "hand-heart",
+        LOOK,
+        is_still=lambda loan: loan.is_promised and loan.is_contactless,
+    ),
+    Saying(
         "loan_refused",
         _("Not this time: %(thing)s"),
         _("It does not suit this time: %(thing)s."),

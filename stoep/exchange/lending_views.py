@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -31,6 +32,7 @@ from stoep.feed.forms import refuse as refuse_text
 from stoep.feed.models import Post
 from stoep.feed.reading import posts_for, writer_of
 from stoep.people.models import Person
+from stoep.places.queries import crisis_since
 
 
 @neighbours_only
@@ -142,6 +144,8 @@ def _render_loan(
         "may_note": may(person, "exchange:loan:note_damage", loan),
         "sees_thing": loan.item_id is not None and items_for(person).filter(pk=loan.item_id).exists(),
         "trouble": trouble,
+        "is_mine": loan.keeps_distance(person),
+        "in_crisis": crisis_since(person.municipality_id, clock.now()) is not None,
     }
     return render(request, "exchange/loan.html", facts, status=status)
 
@@ -180,6 +184,14 @@ def refusal(request: HttpRequest, loan_id: UUID) -> HttpResponse:
 @require_POST
 def handover(request: HttpRequest, loan_id: UUID) -> HttpResponse:
     return _step(request, _loan(request, loan_id), "is_agreed", lending.hand_over)
+
+
+@neighbours_only
+@require_POST
+def distance(request: HttpRequest, loan_id: UUID) -> HttpResponse:
+    """Without contact, please; or it need not be any more."""
+    act = partial(lending.keep_distance, is_wanted=request.POST.get("wish") != "no")
+    return _step(request, _loan(request, loan_id), "is_promised", act)
 
 
 @neighbours_only

@@ -33,8 +33,9 @@ from stoep.feed.drafts import (
 from stoep.feed.forms import EVERYBODY, PostForm, refuse
 from stoep.feed.kinds import ANY_PICTURE, KINDS
 from stoep.feed.models import MOST_PHOTOS, TITLE_LENGTH, Draft
-from stoep.feed.parts import ANSWER_LENGTH, all_parts, answers_in, forms_for, part_of
+from stoep.feed.parts import ANSWER_LENGTH, PartRefused, all_parts, answers_in, forms_for, part_of, refuse_part
 from stoep.feed.reading import AudiencePlace, groups_of
+from stoep.feed.starters import starter_named
 from stoep.media.actions import AltRefused, TooManyPhotos
 from stoep.media.refusals import photo_trouble
 from stoep.moderation.thinking import concerns_in, think_page
@@ -120,7 +121,8 @@ def _taken(request: HttpRequest, form: PostForm) -> HttpResponse:
 
 def _placed(request: HttpRequest, form: PostForm) -> HttpResponse:
     person = person_of(request)
-    questions = _questions(request, form).get(_part_name(form))
+    asked = _questions(request, form)
+    questions = asked.get(_part_name(form))
     # Both are asked, so that everything that is wrong is said at once.
     if form.is_valid() & (questions is None or questions.is_valid()):
         answers = questions.cleaned_data.values() if questions else ()
@@ -132,9 +134,11 @@ def _placed(request: HttpRequest, form: PostForm) -> HttpResponse:
             _publish(person, form, questions)
         except TextRefused as error:
             refuse(form, error, "title" if error.reason == "empty" else None)
+        except PartRefused as error:
+            refuse_part(questions, error)
         else:
             return HttpResponseRedirect(reverse("feed"))
-    return _composer(request, form, is_wrong=True)
+    return _composer(request, form, is_wrong=True, asked=asked)
 
 
 def _publish(person: Person, form: PostForm, questions: forms.Form | None) -> None:
@@ -163,7 +167,8 @@ def _audience(person: Person, form: PostForm) -> Audience:
 
 def _questions(request: HttpRequest, form: PostForm) -> dict[str, forms.Form]:
     """What each kind asks besides: as it was sent, or as it was kept."""
-    kept = answers_of(draft_of(person_of(request)))
+    draft, starter = draft_of(person_of(request)), starter_named(request.GET.get("begin", ""))
+    kept = starter.kept if draft is None and starter is not None else answers_of(draft)
     return forms_for(sent=request.POST if request.method == "POST" else None, kept=kept, kind=_kind(form))
 
 
@@ -225,6 +230,9 @@ def _words(request: HttpRequest) -> DraftWords:
 def _initial(request: HttpRequest) -> dict[str, object]:
     """What was kept, else what the link asks for."""
     draft = draft_of(person_of(request))
+    starter = starter_named(request.GET.get("begin", ""))
+    if draft is None and starter is not None:
+        return starter.words
     if draft is None:
         return {"kind": request.GET.get("kind", ""), "title": request.GET.get("title", "")[:TITLE_LENGTH]}
     facts = ("kind", "title", "body", "adjacent", "shared_with_city")
@@ -235,14 +243,17 @@ def _home(person: Person) -> Neighbourhood:
     return get_object_or_404(Neighbourhood, pk=person.standing.neighbourhood_id)
 
 
-def _composer(request: HttpRequest, form: PostForm, *, is_wrong: bool = False) -> HttpResponse:
-    person = person_of(request)
+def _composer(
+    request: HttpRequest, form: PostForm, *, is_wrong: bool = False, asked: dict[str, forms.Form] | None = None
+) -> HttpResponse:
+    """`asked`: the questions as they were refused."""
+    person, now = person_of(request), clock.now()
     home = _home(person)
-    questions = _questions(request, form)
+    questions = asked or _questions(request, form)
     facts = {
         "form": form,
-        "said_first": filled("composer.first", person, clock.now()),
-        "parts": [(part, questions[part.name]) for part in all_parts()],
+        "said_first": filled("composer.first", person, now),
+        "parts": [(part, questions[part.name], part.warning_for(person, now)) for part in all_parts()],
         "part_form": questions.get(_part_name(form)) if is_wrong else None,
         "audience": [AudiencePlace(home.name, home.member_count)],
         "kinds": KINDS,

@@ -27,7 +27,7 @@ from stoep.feed.editing import (
 )
 from stoep.feed.forms import EditCommentForm, EditPostForm, SolutionForm, refuse
 from stoep.feed.kinds import KINDS
-from stoep.feed.parts import form_of_edit, part_of
+from stoep.feed.parts import PartRefused, form_of_edit, part_of, refuse_part
 from stoep.feed.reading import comments_for, helpers_for, own_posts, posts_for, removed_comments, removed_posts
 from stoep.media.actions import AltRefused, describe_photo, remove_photo
 from stoep.media.queries import photos_of
@@ -71,6 +71,8 @@ def change_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
             edit_post(person=person, post=post, also=also, now=now, **form.cleaned_data)
         except TextRefused as error:
             refuse(form, error, "title" if error.reason == "empty" else None)
+        except PartRefused as error:
+            refuse_part(questions, error)
         else:
             return HttpResponseRedirect(reverse("post", args=[post.pk]))
     facts = {

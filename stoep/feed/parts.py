@@ -71,9 +71,17 @@ class Section:
     leads: bool = False
 
 
+class PartRefused(ValueError):
+    """Why a part cannot be written now: `words`, said at `field` of its form, or above it. What was typed stays."""
+
+    def __init__(self, words: str | Promise, field: str | None = None) -> None:
+        super().__init__(str(words))
+        self.words, self.field = words, field
+
+
 class PartWriter(Protocol):
     def __call__(self, post: Post, /, *, answers: Mapping[str, Any], now: datetime) -> None:
-        """Make or change the row of this post: `answers` as the part's form cleaned them."""
+        """Make or change the row of this post: `answers` as the part's form cleaned them. Raises PartRefused."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,7 @@ class Part:
     transaction that places or changes the post. `cards`: for many posts in one query. `section`: for one reader.
     `helpers`: who can be thanked besides those who answered, with the name that this reader may see; to the others than
     the author only who was thanked. `solved`: in the transaction in which a request is solved.
-    `removed`: in the transaction in which its author deletes the post.
+    `removed`: in the transaction in which its author deletes the post. `warning`: what this author should know first.
     """
 
     name: str
@@ -98,6 +106,10 @@ class Part:
     helpers: Callable[[Person, Post], Mapping[UUID, str]] | None = None
     solved: Callable[[Post, datetime], None] | None = None
     removed: Callable[[Post, datetime], None] | None = None
+    warning: Callable[[Person, datetime], str] | None = None
+
+    def warning_for(self, person: Person, now: datetime) -> str:
+        return self.warning(person, now) if self.warning else ""
 
 
 @dataclass
@@ -147,6 +159,12 @@ def is_removed(post: Post, now: datetime) -> None:
     part = part_of(post.kind)
     if part and part.removed:
         part.removed(post, now)
+
+
+def refuse_part(questions: forms.Form | None, error: PartRefused) -> None:
+    """Say kindly at the question why it cannot be."""
+    if questions is not None:
+        questions.add_error(error.field, str(error.words))
 
 
 def answers_in(sent: QueryDict) -> dict[str, list[str]]:

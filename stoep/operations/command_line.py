@@ -104,6 +104,11 @@ def _add_places(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     hosting = _command(kinds, "hosting", "Say who runs the server of a municipality", work="municipality_hosting")
     _add_hosting(hosting)
     _add_municipality(hosting)
+    crisis = _command(
+        kinds, "crisis", "Switch crisis mode of a municipality on or off", work="municipality_crisis", dry_run=True
+    )
+    crisis.add_argument("state", choices=["on", "off"], help="on: neighbours keep their distance, and meeting rests")
+    _add_municipality(crisis)
     _command(kinds, "list", "List the municipalities", work="municipality_list")
     _add_oidc(kinds)
     for kind, about in (("borders", "GeoJSON, GeoPackage or Shapefile"), ("addresses", "BeST, CRAB, OpenAddresses …")):

@@ -17,7 +17,7 @@ from stoep.common import clock
 from stoep.delivery.bounces import take_back
 from stoep.delivery.push import new_key
 from stoep.delivery.queue import run_worker
-from stoep.operations import demo_city, generated, hosting, metrics, provider_commands
+from stoep.operations import crisis_command, demo_city, generated, hosting, metrics, provider_commands
 from stoep.operations.health import require_erasures_applied
 from stoep.operations.installing import AlreadyThere, add_municipality
 from stoep.people.models import Department, RoleName
@@ -150,6 +150,14 @@ def municipality_list(_words: Namespace) -> int:
     for one in Municipality.objects.order_by("slug"):
         print(f"{one.slug}\t{one.name}\t{one.host}\t{one.neighbourhoods.filter(retired_at=None).count()}")
     return DONE
+
+
+def municipality_crisis(words: Namespace) -> int:
+    try:
+        municipality = _municipality(words)
+    except Refused as error:
+        return _refuse(str(error))
+    return crisis_command.switch(words, municipality)
 
 
 def municipality_oidc(words: Namespace) -> int:

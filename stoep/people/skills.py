@@ -79,6 +79,7 @@ GROUPS = (
         _("Company and language"),
         {
             "coffee": _("A coffee and a chat"),
+            "calling": _("Calling somebody now and then"),
             "walk": _("Going for a walk together"),
             "games": _("Playing cards or games"),
             "visiting": _("Visiting somebody who is ill"),

@@ -34,6 +34,8 @@ class Municipality(models.Model):
     code_days = models.PositiveSmallIntegerField(default=90)
     # Whether neighbours may invite somebody they know (docs/trust.md 1.3).
     invitations_open = models.BooleanField(default=True, db_default=True)
+    # Since when the city is in crisis mode: neighbours keep their distance, and meeting rests. None: it is not.
+    crisis_since = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -1,6 +1,7 @@
 """Reads about places that many pages share."""
 
 import contextlib
+from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
@@ -21,6 +22,12 @@ def municipality_by_id(municipality_id: UUID, *, minute: int) -> Municipality | 
 def municipality_by_host(host: str, *, minute: int) -> Municipality | None:
     """The municipality of a request's host (without port), from memory within the same minute."""
     return _by_host(host, (minute, _changed_at()))
+
+
+def crisis_since(municipality_id: UUID, now: datetime) -> datetime | None:
+    """Since when that municipality is in crisis mode, from memory as above; None: it is not."""
+    found = municipality_by_id(municipality_id, minute=int(now.timestamp()) // 60)
+    return found.crisis_since if found else None
 
 
 def forget_municipalities() -> None:

@@ -66,6 +66,7 @@ LENDING: dict[str, Page] = {
     "loan_agreement": Page("neighbours", post=answered_by_lender, of="loan"),
     "loan_refusal": Page("neighbours", post=answered_by_lender, of="loan"),
     "loan_handover": Page("neighbours", post=seen(302), of="loan"),
+    "loan_distance": Page("neighbours", post=seen(302), of="loan"),
     "loan_return": Page("neighbours", post=taken_back, of="loan"),
     "loan_extension": Page("neighbours", post=seen(302), of="loan"),
     "loan_cancellation": Page("neighbours", post=seen(302), of="loan"),

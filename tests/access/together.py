@@ -44,6 +44,7 @@ PAGES: dict[str, Page] = {
     "remove_help_offer": Page("neighbours", post=offered(302, 403), of="post"),
     "choose_helper": Page("neighbours", post=of_author(302), of="help offer"),
     "remove_choice": Page("neighbours", post=of_author(302), of="post"),
+    "help_distance": Page("neighbours", post=of_author(302), of="post"),
     "show_next_door": Page("neighbours", post=opened, of="post"),
     "found": Page("neighbours", get=of_author(404), post=of_author(404), of="post"),
     "city_requests": Page(CITY_READERS, get=200),

@@ -76,6 +76,10 @@ class Town:
                     found.add(table)
         return found
 
+    def command(self, *words: str) -> str:
+        """`stoep`, as the operator types it; answers what it says."""
+        return _run("stoep.operations.command_line", *words, settings=self.settings)
+
     def do(self, *work: str) -> str:
         """What the worker would do at another hour, by `later.py`; answers what it says."""
         return _run("tests.journeys.later", *work, settings=self.settings)
