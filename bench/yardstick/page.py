@@ -32,6 +32,8 @@ NOTHING_CHOSEN: dict[str, Any] = {
     "most": PAGE + 1,
     "hidden": [],
     "apart": [],
+    "groups": [],
+    "only_group": None,
     "answers": GIVEN["answers"],
 }
 TEMPLATE = Environment(
@@ -100,7 +102,7 @@ def _posts(heads: list[Record], found: dict[UUID, Record], neighbourhood: UUID) 
             is_own=head[3],
             is_thanked=head[4],
             day=row[4].strftime("%A %d %B") if on != day else "",
-            answers=[_answer(answer) for answer in json.loads(row[19])],
+            answers=[_answer(answer) for answer in json.loads(row[20])],
         )
         day = on
 
