@@ -15,8 +15,8 @@ from stoep.delivery.tests.post_office import free_port
 from stoep.feed.models import Comment, Post, Thanks
 from stoep.operations.preparing import ROOT
 
-# Warm: session, person, heads, draft, waiting requests, and of who joined this week: was a hello said or put away. Cold:
-# the cards too, and one for each sort of thing on them.
+# Warm: session, person, heads, draft, waiting requests, and of who joined this week: was a hello said or put away.
+# Cold: the cards too, and one for each sort of thing on them.
 QUERIES = {"cold": 14, "warm": 7}
 TINY = City(cities=2, neighbourhoods=4, posts=30, members=10)
 
