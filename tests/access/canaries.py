@@ -49,16 +49,25 @@ class Canaries:
         return set(SONG.findall(text)) & set(self.holders)
 
 
-def plant_everywhere(cast: Cast, subjects: Subjects) -> Canaries:
+def plant_words(cast: Cast, subjects: Subjects) -> Canaries:
+    """Every word where it can stand without anything else being other than before."""
     made = Canaries()
     _words(made, subjects)
     _private_words(made, subjects)
-    _helping(cast)
     _lent(made, cast, subjects)
     _names_and_addresses(made, cast)
     _doors(made, cast)
     _secrets(made, cast)
     _papers(made, cast)
+    return made
+
+
+def plant_everywhere(cast: Cast, subjects: Subjects) -> Canaries:
+    """The words, and what makes more of them heard: somebody helps, something is solved, somebody is protected."""
+    made = plant_words(cast, subjects)
+    _helping(cast)
+    _solved(made, subjects)
+    _protected(made, cast)
     return made
 
 
@@ -123,6 +132,9 @@ def _words(made: Canaries, subjects: Subjects) -> None:
             if model is Post:
                 rows.update(title=made.plant(f"title of {subject.name}", holders))
     _events(made, subjects)
+
+
+def _solved(made: Canaries, subjects: Subjects) -> None:
     solved = next(subject for subject in subjects.of("post") if subject.name == "own, of another, live")
     thanks = made.plant("a thank-you", solved.audience)
     Solution.objects.create(
@@ -188,6 +200,9 @@ def _names_and_addresses(made: Canaries, cast: Cast) -> None:
             password=f"md5$salt${hashed}",
             language="en",
         )
+
+
+def _protected(made: Canaries, cast: Cast) -> None:
     own = made.plant("own name of who is protected", frozenset({"ambassador"}))
     Person.objects.filter(pk=cast["ambassador"].pk).update(own_name=f"Jos {own}", protected_at=clock.now())
 

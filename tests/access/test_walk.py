@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from stoep.operations.cast import CAST, Cast
-from tests.access.canaries import Canaries, plant_everywhere
+from tests.access.canaries import Canaries, plant_words
 from tests.access.pages import PAGES, make_subjects
 from tests.access.policy import VISITOR, Page
 from tests.access.subject import Subject
@@ -51,7 +51,7 @@ def subjects(cast: Cast) -> Subjects:
 
 @pytest.fixture
 def canaries(cast: Cast, subjects: Subjects) -> Canaries:
-    return plant_everywhere(cast, subjects)
+    return plant_words(cast, subjects)
 
 
 def test_every_address_has_its_line_and_no_line_is_left_over() -> None:
