@@ -50,6 +50,9 @@ def test_at_a_distance_and_close_to_each_other(visit: NewPage, language: str, lo
     look_at(asking)
     asking.locator(".on-top a[href$='begin=phone-buddy']").click()
     look_at(asking)
+    # In their own words: the town is everybody's, and in other languages nobody wants to find English in it.
+    asking.locator("[name=title]").fill("Wie belt eens met mij?")
+    asking.locator("[name=body]").fill("Ik praat graag over de tuin.")
     send(asking)
     expect(asking.locator(".on-top")).to_be_visible()
     for path in ("/agenda/", "/posts/new/?kind=activity"):
