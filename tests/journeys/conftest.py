@@ -35,7 +35,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(town: Town, chromium: Browser) -> Iterator[NewPage]:
-    """`visit("neighbour", "/")`: a page of a browser of its own; nobody signs in for None.
+    """`visit("neighbour", "/")`: a page of a browser of its own. Nobody signs in for None; "" opens nothing.
 
     Afterwards: no page had a script error, asked another host, or was answered with 500.
     """
@@ -58,7 +58,8 @@ def visit(town: Town, chromium: Browser) -> Iterator[NewPage]:
         page.on("console", lambda said: troubles.append(said.text) if "Content Security" in said.text else None)
         page.on("response", lambda answer: troubles.append(answer.url) if answer.status >= 500 else None)
         page.on("request", watch)
-        page.goto(path)
+        if path:
+            page.goto(path)
         return page
 
     yield opened

@@ -3,10 +3,11 @@
 from collections import Counter
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import FloatRect, Page
+from playwright.sync_api import Page
 
 from tests.journeys.conftest import NewPage
 from tests.journeys.looking import prefer
@@ -25,6 +26,12 @@ ZOOMED_HEIGHT = 256
 LIE_STILL = """for (const element of document.querySelectorAll("body *"))
   if (["fixed", "sticky"].includes(getComputedStyle(element).position)) element.style.position = "static";"""
 
+# Where each control is that is not folded away.
+SHOWN = """(controls) => [...document.querySelectorAll(controls)].filter((one) => one.checkVisibility()).map((one) => {
+  const { x, y, width, height } = one.getBoundingClientRect();
+  return { x, y, width, height, markup: one.outerHTML.slice(0, 90) };
+})"""
+
 everywhere = pytest.mark.parametrize("place", [*EVERYWHERE, *AT_HOME], ids=str)
 
 
@@ -41,7 +48,7 @@ def wrong(page: Page, *names: str) -> list[str]:
 
 @everywhere
 def test_it_fits_on_the_smallest_screen(visit: NewPage, town: Town, place: Place) -> None:
-    page = visit(place.who, "/join/no-code/", width=NARROW)
+    page = visit(place.who, "", width=NARROW)
     go_as_usual(page, place, town)
     page.evaluate(LOOKING)
     page.evaluate("openAll()")
@@ -57,24 +64,22 @@ def test_it_fits_on_the_smallest_screen(visit: NewPage, town: Town, place: Place
 
 @pytest.mark.parametrize("place", [one for one in (*EVERYWHERE, *AT_HOME) if "wrong" not in one.name], ids=str)
 def test_in_forced_colours_every_control_is_seen(visit: NewPage, town: Town, place: Place) -> None:
-    page = visit(place.who, "/join/no-code/", width=NARROW, forced_colors="active")
+    page = visit(place.who, "", width=NARROW, forced_colors="active")
     go_as_usual(page, place, town)
     page.evaluate("scrollTo(0, 0)")
     page.evaluate(LIE_STILL)
     picture = Image.open(BytesIO(page.screenshot(full_page=True))).convert("RGB")
     unseen = []
-    for control in page.locator(CONTROLS).all():
-        edge = control.bounding_box()
-        # Folded away, it has a place all the same; or it is in a part that scrolls sideways and is not there yet.
-        is_shown = control.evaluate("element => element.checkVisibility()")
-        if edge is None or not is_shown or edge["width"] < 2 or edge["y"] < 0 or edge["x"] > NARROW - MANY_PIXELS:
+    for edge in page.evaluate(SHOWN, CONTROLS):
+        # Off the page until it has the focus; or in a part that scrolls sideways, and not there yet.
+        if edge["width"] < 2 or edge["y"] < 0 or edge["x"] > NARROW - MANY_PIXELS:
             continue
         if not _stands_out(picture, edge):
-            unseen.append(control.evaluate("element => element.outerHTML.slice(0, 90)"))
+            unseen.append(edge["markup"])
     assert not unseen, "\n".join(unseen)
 
 
-def _stands_out(picture: Image.Image, edge: FloatRect) -> bool:
+def _stands_out(picture: Image.Image, edge: dict[str, Any]) -> bool:
     """Whether enough pixels of the control differ from the ground around it."""
     left, top = max(0, edge["x"] - 3), max(0, edge["y"] - 3)
     right, bottom = min(picture.width, edge["x"] + edge["width"] + 3), edge["y"] + edge["height"] + 3
@@ -87,7 +92,7 @@ def _stands_out(picture: Image.Image, edge: FloatRect) -> bool:
     "place", [one for one in EVERYWHERE if one.name in {"feed", "post", "rollout", "settings", "sign-in"}], ids=str
 )
 def test_on_paper_there_are_no_bars_and_no_buttons(visit: NewPage, town: Town, place: Place) -> None:
-    page = visit(place.who, "/join/no-code/", color_scheme="dark")
+    page = visit(place.who, "", color_scheme="dark")
     go_as_usual(page, place, town)
     page.emulate_media(media="print")
     hidden = page.locator(".navigation, .button, .header__me, .skip-link, .languages, .back-link")
