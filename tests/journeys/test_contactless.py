@@ -50,11 +50,7 @@ def test_at_a_distance_and_close_to_each_other(visit: NewPage, language: str, lo
     look_at(asking)
     asking.locator(".on-top a[href$='begin=phone-buddy']").click()
     look_at(asking)
-    # In their own words: the town is everybody's, and in other languages nobody wants to find English in it.
-    asking.locator("[name=title]").fill("Wie belt eens met mij?")
-    asking.locator("[name=body]").fill("Ik praat graag over de tuin.")
-    send(asking)
-    expect(asking.locator(".on-top")).to_be_visible()
+    _ask_for_a_call(asking)
     for path in ("/agenda/", "/posts/new/?kind=activity"):
         asking.goto(path)
         look_at(asking)
@@ -86,3 +82,11 @@ def test_at_a_distance_and_close_to_each_other(visit: NewPage, language: str, lo
     expect(asking.locator("main .button--primary")).to_have_count(1)
     look_at(asking)
     assert not found, "\n".join(found)
+
+
+def _ask_for_a_call(page: Page) -> None:
+    """In their own words: the town is everybody's, and in other languages nobody wants to find English in it."""
+    page.locator("[name=title]").fill("Wie belt eens met mij?")
+    page.locator("[name=body]").fill("Ik praat graag over de tuin.")
+    send(page)
+    expect(page.locator(".on-top")).to_be_visible()
