@@ -58,6 +58,15 @@ def test_nobody_reads_what_is_not_for_them_wherever_the_links_lead(
         assert known & _unshared(canaries) == set()
 
 
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_no_address_tells_it_once_somebody_helps_and_somebody_is_protected(
+    who: str, cast: Cast, town: tuple[Subjects, Canaries]
+) -> None:
+    """The walk asks before that: it needs everything to stand as its table says."""
+    subjects, canaries = town
+    assert list(_leaks(_client(cast, who), who, subjects, canaries)) == []
+
+
 def test_no_mail_tells_what_is_not_for_its_reader(
     cast: Cast, town: tuple[Subjects, Canaries], caplog: pytest.LogCaptureFixture
 ) -> None:

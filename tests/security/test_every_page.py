@@ -36,7 +36,7 @@ REFERRERS = {"same-origin", "no-referrer"}
 # Whom a browser may let in besides us: nobody.
 ELSEWHERE = ("http:", "https:", "*", "unsafe", "data: ;")
 # One of each sort; the walk (tests/access) asks the same of the whole cast.
-PEOPLE = (VISITOR, "neighbour", "suspended", "moderator", "city-admin")
+PEOPLE = (VISITOR, "neighbour", "newcomer", "suspended", "moderator", "desk", "city-admin", "operator")
 DENIED = ("camera=()", "geolocation=()", "microphone=()")
 # Files and style sheets that are the same for everybody; everything else is one person's own.
 ANYBODYS = {"text/css", "image/svg+xml", "image/png", "application/manifest+json", "text/javascript"}
