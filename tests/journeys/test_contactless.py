@@ -24,11 +24,14 @@ SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
 
 
 @pytest.fixture
-def crisis(town: Town) -> Iterator[None]:
+def crisis(town: Town, visit: NewPage) -> Iterator[None]:
+    """Afterwards the town is as it was, and so is what both prefer: other journeys find it by its usual words."""
     words = ("--municipality", "hasselt")
     assert "crisis mode since" in town.command("municipality", "crisis", "on", *words)
     yield
     town.command("municipality", "crisis", "off", *words)
+    for person in ("neighbour", "second-neighbour"):
+        prefer(visit(person), "/settings/", language="nl", text_size="m")
 
 
 @pytest.mark.usefixtures("crisis")

@@ -9,6 +9,7 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import NewPage
+from tests.journeys.looking import prefer
 from tests.journeys.steps import card
 from tests.journeys.town import Town
 
@@ -200,10 +201,11 @@ def test_joining_by_keyboard(visit: NewPage, town: Town, look: str) -> None:
     assert not keys.troubles, "\n".join(keys.troubles)
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-def test_posting_and_answering_by_keyboard(visit: NewPage, look: str) -> None:
+@pytest.mark.parametrize(("look", "size"), [("light", "m"), ("dark", "xl")])
+def test_posting_and_answering_by_keyboard(visit: NewPage, look: str, size: str) -> None:
     title = f"Zonder muis gaat het ook ({look})"
-    page = visit("neighbour", width=360, color_scheme=look)
+    page = visit("viewer", width=360, color_scheme=look)
+    prefer(page, "/settings/", text_size=size)
     keys = at_the_keyboard(page)
     keys.press("Enter", classes="skip-link")
     keys.press("Enter", classes="composer-pill")
@@ -220,6 +222,7 @@ def test_posting_and_answering_by_keyboard(visit: NewPage, look: str) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator(".comment", has_text="En met Control")).to_be_visible()
+    prefer(page, "/settings/", text_size="m")
     assert not keys.troubles, "\n".join(keys.troubles)
 
 
