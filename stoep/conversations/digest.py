@@ -48,6 +48,7 @@ def _line(reader: Person, message: Message, faces: Faces, readers: Readers) -> L
     writer = faces.shown(message.author, reader)
     with translation.override(reader.language):
         title = _("%(name)s sent you a message") % {"name": writer.name}
+        outside = _("You have a new message")
     return Line(
         notice=NAME,
         subject_id=message.pk,
@@ -55,6 +56,7 @@ def _line(reader: Person, message: Message, faces: Faces, readers: Readers) -> L
         stream=Stream.CHAT,
         chip=gettext_lazy("Chat"),
         title=title,
+        outside=outside,
         writer=writer.name,
         place=writer.place,
         link=site_url(readers.municipality, PATH.format(id=message.conversation_id)),

@@ -27,7 +27,8 @@ class Rank(IntEnum):
 class Line:
     """One thing that a reader may hear of. `notice` and `subject_id`: as it was told; `ink` and `tint` colour its chip.
 
-    `link` is a whole address; `moment` is for the agenda: when it takes place.
+    `link` is a whole address; `moment` is for the agenda: when it takes place. `outside`: what stands in the subject
+    instead of a title that names somebody, since a subject is read over one's shoulder.
     """
 
     notice: str
@@ -45,6 +46,7 @@ class Line:
     tint: str = "#E2F1ED"
     may_be_answered: bool = True
     moment: datetime | None = None
+    outside: str = ""
 
     @property
     def key(self) -> str:

@@ -33,7 +33,8 @@ class Contents:
 
     @property
     def titles(self) -> list[str]:
-        return [line.title for line in (*self.lines, *self.agenda)]
+        """As they show before the mail is opened."""
+        return [line.outside or line.title for line in (*self.lines, *self.agenda)]
 
 
 def digest_mail(person: Person, readers: Readers, contents: Contents, *, on: date, now: datetime) -> Mail:

@@ -49,7 +49,8 @@ def test_a_mail_says_who_wrote_and_where_to_read_it(cast: Cast, settings: Settin
     assert entry.due_at == entry.told_at + timedelta(seconds=60)  # so long it can be taken back
     [mail] = hand_out()
     assert (mail.person, mail.stream) == (ahmed.person, "chat")
-    assert mail.subject.strip() == "Marie Peeters sent you a message"
+    assert mail.subject == "You have a new message"  # it is read over one's shoulder: it names nobody
+    assert "Marie Peeters sent you a message" in mail.text
     assert f"/chat/{thread.pk}/" in mail.text
     assert f"/chat/{thread.pk}/" in mail.html
     assert SECRET not in f"{mail.subject} {mail.text} {mail.html} {mail.headers}"
@@ -125,6 +126,8 @@ def test_once_a_day_it_stands_in_the_daily_mail_without_a_word_of_it(cast: Cast)
     assert not Mail.objects.filter(stream="chat").exists()
     mail = days.five()["second-neighbour"]
     assert "Marie Peeters sent you a message" in mail.text
+    assert "Marie" not in mail.subject
+    assert "You have a new message" in mail.subject
     assert SECRET not in f"{mail.subject} {mail.text} {mail.html}"
 
 
