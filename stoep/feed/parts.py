@@ -193,6 +193,19 @@ def forms_for(
     }
 
 
+def said_in(kept: Mapping[str, list[str]]) -> list[str]:
+    """What was typed into the questions of any part, each after its question: "When?: Today"."""
+    said = []
+    for part in _registry.parts.values():
+        for name, asked in part.form.base_fields.items():
+            values = [value for value in kept.get(f"{part.name}-{name}", []) if value]
+            offered = dict(asked.choices) if isinstance(asked, forms.ChoiceField) else {}
+            words = [str(offered.get(value, value)) for value in values]
+            if words:
+                said.append(f"{asked.label or name}: {', '.join(words)}")
+    return said
+
+
 def form_of_edit(part: Part, post: Post, *, sent: QueryDict | None, is_checked: bool) -> forms.Form:
     """The questions of a post that stands. `is_checked`: look at what was sent; else only keep it."""
     typed = _initial(part, answers_in(sent)) if sent is not None and not is_checked else {}

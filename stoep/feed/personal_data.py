@@ -4,9 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from stoep.access.requests import uuid_or_none
 from stoep.feed import drafts, forgetting, leaving
 from stoep.feed.kinds import KINDS
 from stoep.feed.models import DRAFT_KEPT, RESTORABLE_FOR, Comment, Draft, Post, Revision, Solution, Thanks
+from stoep.feed.parts import said_in
 from stoep.feed.reading import helper_name, places_of
 from stoep.people.data_map import (
     Basis,
@@ -21,7 +23,8 @@ from stoep.people.data_map import (
     Kept,
     Unlinked,
 )
-from stoep.people.models import Person
+from stoep.people.models import Group, Person
+from stoep.places.models import Neighbourhood
 
 WRITTEN, DELETED, TEXT, TITLE, KIND = _("Written"), _("Deleted"), _("Text"), _("Title"), _("Kind")
 READERS = _("the neighbours whom the message names, and the city if you shared it")
@@ -39,6 +42,20 @@ def _said_of(post: Post) -> dict[str, Any]:
 
 def _places(post: Post) -> list[str]:
     return [*places_of(post.audience), *([str(_("the city"))] if post.audience.shared_with_city else [])]
+
+
+def _draft(person: Person) -> list[dict[str, Any]]:
+    """All that stands in the composer: its questions too, and for whom it would be."""
+    draft = drafts.draft_of(person)
+    if draft is None:
+        return []
+    kept = drafts.answers_of(draft)
+    group = Group.objects.filter(pk__in=filter(None, map(uuid_or_none, kept.get("group", [])))).values_list("name")
+    adjacent = Neighbourhood.objects.filter(pk__in=draft.adjacent).order_by("name").values_list("name")
+    places = [name for (name,) in (*group, *adjacent)] + ([str(_("the city"))] if draft.shared_with_city else [])
+    kind = Coded(draft.kind, KINDS[draft.kind].label) if draft.kind in KINDS else ""
+    words = {"kind": kind, "title": draft.title, "body": draft.body, "answers": "\n".join(said_in(kept))}
+    return [words | {"places": ", ".join(places), "updated_at": draft.updated_at}]
 
 
 def _solutions(person: Person) -> list[dict[str, Any]]:
@@ -142,7 +159,17 @@ DATA = (
         purpose=_("You find it back when something comes in between."),
         basis=Basis.CONTRACT,
         kept=(Kept(_("until you place it, 30 days after your last change"), DRAFT_KEPT, drafts.forget_old_drafts),),
-        exported=Exported("author", {"title": TITLE, "body": TEXT, "updated_at": _("Changed")}),
+        exported=ExportedBy(
+            {
+                "kind": KIND,
+                "title": TITLE,
+                "body": TEXT,
+                "answers": _("Answers to our questions"),
+                "places": _("Also for"),
+                "updated_at": _("Changed"),
+            },
+            _draft,
+        ),
         erased=(Deleted("author"),),
     ),
 )

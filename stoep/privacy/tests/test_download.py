@@ -110,6 +110,23 @@ class TestTheWholeOfIt:
         assert home is not None
         assert home.address.postcode in words
 
+    def test_what_is_still_being_written_is_in_it_with_all_its_answers(self, cast: Cast, sign_in: SignIn) -> None:
+        client = prove(sign_in(browser(), cast["neighbour"]))
+        asked = {"kind": "help_wanted", "title": "Who waters my plants", "body": "Two ferns"}
+        answered = {
+            "help-when": "week",
+            "help-day": "the first dry one",
+            "adjacent": str(cast.neighbourhoods["Tuilt"].pk),
+        }
+        assert client.post(reverse("draft"), asked | answered).status_code < 400
+        files = fetched(client)
+        kinds = {kind["table"]: kind for kind in json.loads(files["my-data.json"])["kinds"]}
+        [row] = kinds["feed.Draft"]["rows"]
+        assert (row["kind"], row["title"], row["body"]) == ("help_wanted", "Who waters my plants", "Two ferns")
+        assert row["answers"].splitlines() == ["When?: Within a week", "Which day?: the first dry one"]
+        assert row["places"] == "Tuilt"
+        assert "the first dry one" in files["my-data.html"]
+
     def test_every_kind_that_is_not_in_it_says_why(self) -> None:
         for each in declarations():
             if isinstance(each.exported, NotExported):
