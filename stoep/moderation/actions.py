@@ -29,7 +29,13 @@ NOTICES_A_DAY = Limit("notices", 20, timedelta(days=1))
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 ADDRESS = re.compile(r"/([a-z]+)/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})")
 # What the last word of an address of ours calls a thing.
-KINDS_IN_ADDRESSES = {"posts": "post", "comments": "comment", "comment": "comment", "people": "person"}
+KINDS_IN_ADDRESSES = {
+    "posts": "post",
+    "comments": "comment",
+    "comment": "comment",
+    "people": "person",
+    "groups": "group",
+}
 
 
 class TooManyReports(Exception):

@@ -11,7 +11,7 @@ class NeighboursConfig(AppConfig):
         from stoep.media import owners
         from stoep.moderation import materials
         from stoep.neighbours.helping import QUESTION
-        from stoep.neighbours.materials import PERSON
+        from stoep.neighbours.materials import GROUP, PERSON
         from stoep.neighbours.notices import NOTICES
         from stoep.neighbours.photos import OWNER
 
@@ -20,3 +20,4 @@ class NeighboursConfig(AppConfig):
         slots.register(QUESTION)
         owners.register(OWNER)
         materials.register(PERSON)
+        materials.register(GROUP)

@@ -1,15 +1,22 @@
-"""What moderation is handed of a neighbour's page: a name and a place; there is nothing to hide of a person."""
+"""What moderation is handed of a neighbour's page: a name and a place; there is nothing to hide of a person.
+
+And of a group its name and what it is for. Taken out of sight, a number stands there, so that who is in it still finds
+it and its keepers can find better words.
+"""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from stoep.access.known import person_for
 from stoep.moderation.materials import Found, Material, Piece
+from stoep.neighbours.group_queries import groups_for
 from stoep.neighbours.profile import shown_name
-from stoep.people.models import Membership, Person
+from stoep.people.models import Group, GroupMember, Membership, Person
 
 
 def _find(reader: Person, subject_id: UUID) -> Found | None:
@@ -37,4 +44,68 @@ def _nothing(_reader: Person, _ids: Sequence[UUID]) -> list[Piece]:
 
 PERSON = Material(
     kind="person", label=_("Neighbour"), find=_find, load=_load, near=lambda _subject_id: (), show=_nothing
+)
+
+
+def _find_group(reader: Person, subject_id: UUID) -> Found | None:
+    return _group(groups_for(reader).filter(pk=subject_id).first())
+
+
+def _load_group(subject_id: UUID) -> Found | None:
+    return _group(Group.objects.filter(pk=subject_id).first())
+
+
+def _group(group: Group | None) -> Found | None:
+    """Whoever keeps it longest answers for it. No name: a group is of several, and the reader may have blocked one."""
+    keepers = GroupMember.objects.filter(group=group, is_keeper=True, person__left_at=None).order_by("id")
+    keeper = keepers.select_related("group__neighbourhood").first() if group else None
+    if keeper is None:
+        return None
+    place = keeper.group.neighbourhood
+    link = reverse("group", args=[keeper.group_id])
+    name, about = keeper.group.name, keeper.group.about
+    return Found(place.municipality_id, place.pk, keeper.person_id, name, about, "", link)
+
+
+def _hide_group(subject_id: UUID, _by: Person, _now: datetime) -> bool:
+    """Done twice, the words of the first time are the ones that come back."""
+    group = Group.objects.select_for_update().filter(pk=subject_id).first()
+    if group is None or group.hidden_name:
+        return False
+    Group.objects.filter(pk=subject_id).update(
+        name=_number_of(group), about="", hidden_name=group.name, hidden_about=group.about
+    )
+    return True
+
+
+def _restore_group(subject_id: UUID, was_live: bool) -> None:
+    """Unless its keepers chose other words meanwhile, or another group has the name now."""
+    group = Group.objects.select_for_update().filter(pk=subject_id).first()
+    if group is None or not group.hidden_name or not was_live:
+        return
+    hidden, mine = {"hidden_name": "", "hidden_about": ""}, Group.objects.filter(pk=subject_id)
+    if group.name == _number_of(group):
+        try:
+            with transaction.atomic():
+                mine.update(name=group.hidden_name, about=group.about or group.hidden_about, **hidden)
+        except IntegrityError:
+            mine.update(**hidden)
+    else:
+        mine.update(**hidden)
+
+
+def _number_of(group: Group) -> str:
+    """In every language, and of no other group: the last letters of its id."""
+    return f"# {group.pk.hex[-8:]}"
+
+
+GROUP = Material(
+    kind="group",
+    label=_("Group"),
+    find=_find_group,
+    load=_load_group,
+    near=lambda _subject_id: (),
+    show=_nothing,
+    hide=_hide_group,
+    restore=_restore_group,
 )

@@ -10,7 +10,10 @@ GROUP_NAME_LENGTH, GROUP_ABOUT_LENGTH = 60, 500
 
 
 class Group(models.Model):
-    """Neighbours who have something in common. `is_open`: whoever lives here joins; else a keeper says yes."""
+    """Neighbours who have something in common. `is_open`: whoever lives here joins; else a keeper says yes.
+
+    `hidden_name`, `hidden_about`: what a moderator took out of sight; a number stands in place of the name meanwhile.
+    """
 
     id = IdField()
     neighbourhood = models.ForeignKey(Neighbourhood, on_delete=models.PROTECT, related_name="groups")
@@ -22,6 +25,8 @@ class Group(models.Model):
     )
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    hidden_name = models.CharField(max_length=GROUP_NAME_LENGTH, blank=True, default="", db_default="")
+    hidden_about = models.CharField(max_length=GROUP_ABOUT_LENGTH, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["name", "id"]

@@ -1,5 +1,7 @@
 """All of the policy and all its subjects, as the walk and the other tests of every address read them."""
 
+from dataclasses import replace
+
 from stoep.operations.cast import Cast
 from tests.access import lending_policy, policy, subjects, together
 
@@ -9,4 +11,6 @@ PAGES = {**policy.PAGES, **together.PAGES, **lending_policy.LENDING}
 def make_subjects(cast: Cast) -> subjects.Subjects:
     made = subjects.make_subjects(cast)
     made.by_kind |= together.subjects(cast)
+    groups = [replace(one, args=("group", *one.args)) for one in made.of("group") if one.is_live]
+    made.by_kind["reportable"] = [*groups, *made.of("reportable")]
     return made
