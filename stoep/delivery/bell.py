@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 
 from stoep.access.gate import require
@@ -19,13 +19,18 @@ MOST_LINES = 200
 
 
 def ring_bells(entry: OutboxEntry, notice: Notice, told: Told, people: Iterable[Person]) -> int:
-    """In the transaction that handles the entry. Run twice, it rings once. Answers for how many."""
+    """In the transaction that handles the entry. Run twice, it rings once. Answers for how many.
+
+    What `repeats` has one line behind the bell, that of the last time.
+    """
     rings = notice.group is not None and notice.describe is not None
     group_id = notice.group(told) if rings and notice.group else None
     if group_id is None:
         return 0
     here = {person.pk for person in people if person.left_at is None}
     known = Notification.objects.filter(notice=notice.name, subject_id=told.subject_id, person__in=here)
+    if notice.repeats:
+        _ring_again(known, told)
     # In the order of their ids, so that two workers do not lock each other out; and who writes meanwhile goes on.
     new = Person.objects.filter(pk__in=here - set(known.values_list("person_id", flat=True)))
     ids = list(new.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
@@ -42,6 +47,15 @@ def ring_bells(entry: OutboxEntry, notice: Notice, told: Told, people: Iterable[
     )
     Person.objects.filter(pk__in=ids).update(unread_count=F("unread_count") + 1)
     return len(ids)
+
+
+def _ring_again(known: "QuerySet[Notification]", told: Told) -> None:
+    """New once more for those who had read of the time before."""
+    earlier = known.filter(happened_at__lt=told.told_at)
+    read = list(earlier.exclude(read_at=None).values_list("person_id", flat=True))
+    ids = Person.objects.filter(pk__in=read).select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
+    Person.objects.filter(pk__in=list(ids)).update(unread_count=F("unread_count") + 1)
+    earlier.update(happened_at=told.told_at, actor_id=told.actor_id, read_at=None)
 
 
 @dataclass(frozen=True)

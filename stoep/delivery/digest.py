@@ -155,8 +155,9 @@ def _already_told(readers: Readers) -> dict[UUID, _History]:
         told[person_id].days.append(on)
         told[person_id].keys.update(items)
     alone = Mail.objects.filter(person__in=told, entry__isnull=False, made_at__gte=since)
-    for person_id, notice, subject_id in alone.values_list("person_id", "entry__notice", "entry__subject_id"):
-        told[person_id].keys.add(key_of(notice, subject_id))
+    facts = ("person_id", "entry__notice", "entry__subject_id", "entry__told_at")
+    for person_id, notice, subject_id, told_at in alone.values_list(*facts):
+        told[person_id].keys.add(key_of(notice, subject_id, told_at))
     return told
 
 

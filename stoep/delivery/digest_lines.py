@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 
 from stoep.delivery.models import MailChoices
+from stoep.delivery.notices import notice_named
 from stoep.people.models import Person
 from stoep.places.models import Municipality, Neighbourhood
 
@@ -51,11 +52,13 @@ class Line:
     @property
     def key(self) -> str:
         """By which it is never told twice."""
-        return key_of(self.notice, self.subject_id)
+        return key_of(self.notice, self.subject_id, self.created_at)
 
 
-def key_of(notice: str, subject_id: UUID) -> str:
-    return f"{notice} {subject_id}"
+def key_of(notice: str, subject_id: UUID, told_at: datetime) -> str:
+    """Of what happens again and again also when: each time is told."""
+    found = notice_named(notice)
+    return f"{notice} {subject_id} {told_at.isoformat()}" if found and found.repeats else f"{notice} {subject_id}"
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ class Notice:
     subjects, in a number of queries that does not grow with them; None: it rings no bell. `push`: a calm sentence for
     the screen of a device, without anybody's words; empty: no push.
     `text`: a template of one line, for who is reached by SMS only. `path`: of a push, with the group's `{id}`.
+    `repeats`: it may happen to the same subject again, as a day that is moved twice, and is told each time.
+    `has_lines`: the app has lines of its own for the daily mail; else they are what the bell says (`digest_news.py`).
     """
 
     name: str
@@ -53,6 +55,8 @@ class Notice:
     push: str | Promise = ""
     text: str = ""
     path: str = "/posts/{id}/"
+    repeats: bool = False
+    has_lines: bool = False
 
 
 @dataclass
@@ -65,6 +69,10 @@ _registry = _Registry()
 
 def register(notice: Notice) -> None:
     _registry.notices[notice.name] = notice
+
+
+def notices() -> list[Notice]:
+    return list(_registry.notices.values())
 
 
 def notice_named(name: str) -> Notice | None:

@@ -108,7 +108,8 @@ def _make_mails(entry: OutboxEntry, *, now: datetime) -> tuple[int, int]:
 
 def _told_by_day(entry: OutboxEntry) -> set[UUID]:
     """Whoever read of it in the daily mail already, which may come first where something waits to be taken back."""
-    told = Digest.objects.filter(made_at__gte=entry.told_at, items__contains=[key_of(entry.notice, entry.subject_id)])
+    key = key_of(entry.notice, entry.subject_id, entry.told_at)
+    told = Digest.objects.filter(made_at__gte=entry.told_at, items__contains=[key])
     return set(told.values_list("person_id", flat=True))
 
 

@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from stoep.common import clock
 from stoep.delivery.links import site_url
 from stoep.delivery.models import Stream
 from stoep.delivery.notices import Notice, Rung, Told
@@ -26,7 +27,8 @@ def known_to(reader: Person) -> "QuerySet[Post]":
 
 
 def _days_of_event(told: Told) -> "QuerySet[Occurrence]":
-    return Occurrence.objects.filter(event=told.subject_id, starts_at__gt=told.told_at)
+    """Those that did not begin yet, also where the mail comes later, as the one of the day or of the week."""
+    return Occurrence.objects.filter(event=told.subject_id, starts_at__gt=max(told.told_at, clock.now()))
 
 
 def _changed_days(told: Told) -> "QuerySet[Occurrence]":
@@ -40,13 +42,15 @@ def _days_called_off(told: Told) -> "QuerySet[Occurrence]":
 
 
 def _one_day(told: Told) -> "QuerySet[Occurrence]":
-    return Occurrence.objects.filter(pk=told.subject_id, cancelled_at=None, event__post__removed_at=None)
+    ahead = Occurrence.objects.filter(starts_at__gt=clock.now())
+    return ahead.filter(pk=told.subject_id, cancelled_at=None, event__post__removed_at=None)
 
 
 def _day_with_a_seat(told: Told) -> "QuerySet[Occurrence]":
     """While they still have it."""
     seated = Attendance.objects.filter(pk=told.subject_id, answer=Attendance.Answer.YES, waiting_since=None)
-    return Occurrence.objects.filter(pk__in=seated.values("occurrence"), cancelled_at=None)
+    ahead = Occurrence.objects.filter(starts_at__gt=clock.now())
+    return ahead.filter(pk__in=seated.values("occurrence"), cancelled_at=None)
 
 
 Days = Callable[[Told], "QuerySet[Occurrence]"]
@@ -119,6 +123,7 @@ NOTICES = (
         group=_post_of_event,
         describe=_rings(_("There is another day, hour or place"), "calendar-blank"),
         push=_("Something to which you come has changed."),
+        repeats=True,
     ),
     Notice(
         "events.cancelled",
@@ -129,6 +134,7 @@ NOTICES = (
         group=_post_of_event,
         describe=_rings(_("It was called off"), "x-circle"),
         push=_("Something to which you would come was called off."),
+        repeats=True,
     ),
     Notice(
         "events.reminder",
@@ -139,6 +145,7 @@ NOTICES = (
         group=_post_of_day,
         describe=_rings(_("You said that you come, or might"), "calendar-heart"),
         push=_("Tomorrow there is something to which you come."),
+        repeats=True,
     ),
     Notice(
         "events.seat",
@@ -149,5 +156,6 @@ NOTICES = (
         group=_post_of_answer,
         describe=_rings(_("There is a seat for you"), "calendar-heart"),
         push=_("There is a seat for you now."),
+        repeats=True,
     ),
 )

@@ -3,7 +3,7 @@
 from stoep.access import slots, works
 from stoep.delivery import notices
 from stoep.delivery.digest_lines import register_source
-from stoep.exchange import helping_digest, lending_digest
+from stoep.exchange import helping_digest
 from stoep.exchange.crisis_side import CRISIS
 from stoep.exchange.hazard_part import HAZARD, SAID_FIRST
 from stoep.exchange.helping_matching import MATCHING
@@ -40,7 +40,6 @@ def lending_and_giving() -> None:
         parts.register(part)
     for notice in LENDING_NOTICES:
         notices.register(notice)
-    register_source(lending_digest.SOURCE)
     slots.register(BELOW_FEED)
     works.register("exchange", WORKS)
     unfinished.register("exchange", open_loans)

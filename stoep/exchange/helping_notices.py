@@ -178,6 +178,7 @@ def _of_offer(name: str, words: Words, recipients: Callable[[Told], Iterable[Per
         group=_post_of_offer,
         describe=partial(describe, words=words),
         push=words.push,
+        repeats=True,
     )
 
 
@@ -192,6 +193,7 @@ def _of_post(name: str, words: Words, recipients: Callable[[Told], Iterable[Pers
         group=_post_itself,
         describe=partial(_of_author, words=words),
         push=words.push,
+        repeats=True,
     )
 
 

@@ -119,6 +119,15 @@ SAYINGS = (
         is_still=lambda loan: loan.is_out,
         is_for_both=True,
     ),
+    Saying(
+        "loan_late",
+        _("It is still out: %(thing)s"),
+        _("It was to go back: %(thing)s, with %(name)s. Does it take longer? Tell each other."),
+        "bell",
+        LOOK,
+        is_still=lambda loan: loan.is_out,
+        is_for_both=True,
+    ),
 )
 
 
@@ -186,6 +195,7 @@ def _notice(saying: Saying) -> Notice:
         group=_loan_itself,
         describe=partial(_describe, saying),
         push=_("There is news about something you lend or borrow."),
+        repeats=True,
     )
 
 

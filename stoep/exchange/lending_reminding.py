@@ -1,9 +1,9 @@
-"""The day before: to both, once for each day, however often it is asked."""
+"""The day before, and once more the day after where it did not come back: to both, however often it is asked."""
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from stoep.delivery.outbox import tell
 from stoep.exchange.lending_days import today_in
@@ -12,8 +12,8 @@ from stoep.places.models import Municipality
 
 
 def remind_of_loans(*, now: datetime) -> int:
-    """Tell what begins tomorrow and what goes back tomorrow, as each city counts its days. Answers how many loans."""
-    return sum(_remind(city, now) for city in Municipality.objects.order_by("pk"))
+    """Tell what begins or goes back tomorrow, and what should be back, as each city counts its days: how many loans."""
+    return sum(_remind(city, now) + _remind_late(city, now) for city in Municipality.objects.order_by("pk"))
 
 
 @transaction.atomic
@@ -28,3 +28,16 @@ def _remind(city: Municipality, now: datetime) -> int:
         notice = "exchange.loan_begins" if loan.out_at is None else "exchange.loan_ends"
         tell(notice, municipality_id=city.pk, subject_id=loan.pk, actor=None, now=now)
     return len(loans)
+
+
+@transaction.atomic
+def _remind_late(city: Municipality, now: datetime) -> int:
+    """Once for each day on which it should have been back: whoever agrees on a later one is reminded of that again."""
+    out = Loan.objects.filter(to_on__lt=today_in(city, now), out_at__isnull=False, municipality=city).promised()
+    not_yet = Q(reminded_for=None) | Q(reminded_for__lte=F("to_on"))
+    late = list(out.filter(not_yet, kind=Item.Kind.LEND).select_for_update().order_by("pk"))
+    for loan in late:
+        loan.reminded_for = loan.to_on + timedelta(days=1)
+        tell("exchange.loan_late", municipality_id=city.pk, subject_id=loan.pk, actor=None, now=now)
+    Loan.objects.bulk_update(late, ["reminded_for"])
+    return len(late)

@@ -152,6 +152,7 @@ NOTICES = (
         group=_post_of_answer,
         describe=_answers,
         push=_("There is an answer to your message."),
+        has_lines=True,
     ),
     Notice(
         "feed.solved",
@@ -162,6 +163,7 @@ NOTICES = (
         group=_post_itself,
         describe=_thanked,
         push=_("A neighbour thanks you for your help."),
+        has_lines=True,
     ),
     Notice(
         "feed.announcement",

@@ -86,5 +86,6 @@ NOTICES = (
         group=_group,
         describe=_joined_rungs,
         push=_("You are in the group now."),
+        repeats=True,
     ),
 )

@@ -105,8 +105,8 @@ def _nothing_was_told_twice(people: list[Person]) -> None:
     told: dict[object, list[str]] = defaultdict(list)
     for person_id, items in Digest.objects.values_list("person_id", "items"):
         told[person_id] += items
-    alone = Mail.objects.filter(entry__isnull=False).values_list("person_id", "entry__notice", "entry__subject_id")
-    for person_id, notice, subject_id in alone:
-        told[person_id].append(key_of(notice, subject_id))
+    facts = ("person_id", "entry__notice", "entry__subject_id", "entry__told_at")
+    for person_id, notice, subject_id, told_at in Mail.objects.filter(entry__isnull=False).values_list(*facts):
+        told[person_id].append(key_of(notice, subject_id, told_at))
     assert all(len(told[person.pk]) == len(set(told[person.pk])) for person in people)
     assert sum(map(len, told.values())) > len(people)

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from stoep.common import clock
+from stoep.delivery.bell import read_all
 from stoep.delivery.digest_lines import Readers
-from stoep.delivery.models import Mail, MailChoices, OutboxEntry, Pace
+from stoep.delivery.digest_news import SOURCE
+from stoep.delivery.models import Mail, MailChoices, Notification, OutboxEntry, Pace
 from stoep.delivery.sending import handle_entry
-from stoep.exchange.lending_digest import SOURCE
 from stoep.exchange.lending_reminding import remind_of_loans
 from stoep.exchange.models import Loan
 from stoep.exchange.tests.sharing import Visit, page
@@ -60,6 +61,46 @@ def test_the_day_before_both_are_reminded_once(visit: GoesTo) -> None:
     assert _mails("loan_ends") == {"neighbour@hasselt.example", "second-neighbour@hasselt.example"}
 
 
+def test_what_does_not_come_back_is_said_to_both_the_day_after_and_once(visit: GoesTo) -> None:
+    lender, borrower = visit("neighbour"), visit("second-neighbour")
+    loan = borrower.asked(lender.put_down(), 0, 3)
+    for step in ("agreement", "handover"):
+        lender.step(step, loan)
+    assert remind_of_loans(now=clock.now() + timedelta(days=2)) == 1
+    assert remind_of_loans(now=clock.now() + timedelta(days=3)) == 0, "its last day"
+    assert remind_of_loans(now=clock.now() + timedelta(days=4)) == 1
+    assert [remind_of_loans(now=clock.now() + timedelta(days=days)) for days in (4, 5, 12)] == [0, 0, 0]
+    assert _mails("loan_late") == {"neighbour@hasselt.example", "second-neighbour@hasselt.example"}
+    assert "It is still out" in Mail.objects.filter(entry__notice="exchange.loan_late")[0].subject
+
+
+def test_what_came_back_is_not_asked_for(visit: GoesTo) -> None:
+    lender = visit("neighbour")
+    loan = visit("second-neighbour").asked(lender.put_down(), 0, 3)
+    for step in ("agreement", "handover", "return"):
+        lender.step(step, loan)
+    assert remind_of_loans(now=clock.now() + timedelta(days=4)) == 0
+
+
+def test_a_week_longer_it_is_said_again_of_the_later_day(visit: GoesTo, cast: Cast) -> None:
+    lender, borrower = visit("neighbour"), visit("second-neighbour")
+    loan = borrower.asked(lender.put_down(), 0, 3)
+    for step in ("agreement", "handover"):
+        lender.step(step, loan)
+    bell: dict[str, list[bool]] = {}
+    for name, day in (("loan_late", 4), ("loan_ends", 10), ("loan_late", 12)):
+        assert remind_of_loans(now=clock.now() + timedelta(days=day)) == 1, (name, day)
+        with clock.frozen(clock.now() + timedelta(days=day)):
+            _mails(name)
+            row = Notification.objects.get(person=cast["neighbour"], notice=f"exchange.{name}")
+            bell.setdefault(name, []).append(row.read_at is None)
+            read_all(person=cast["neighbour"], now=clock.now())
+            if day == 4:
+                borrower.step("extension", loan)
+    assert bell == {"loan_late": [True, True], "loan_ends": [True]}
+    assert Mail.objects.filter(entry__notice="exchange.loan_late").count() == 4
+
+
 def test_a_block_silences_it(visit: GoesTo, cast: Cast) -> None:
     lender = visit("neighbour")
     loan = visit("second-neighbour").asked(lender.put_down(), 1, 3)
@@ -84,7 +125,7 @@ def test_who_hears_once_a_day_reads_it_in_the_daily_mail(visit: GoesTo, cast: Ca
         since=clock.now() - timedelta(days=1),
         until=clock.now(),
     )
-    line = SOURCE.lines(readers)[person.pk][0]
+    [line] = SOURCE.lines(readers)[person.pk]
     assert "Ahmed El Amrani would like to have: Drill" in line.text
     assert line.link.endswith(f"/loans/{loan.pk}/")
     visit("second-neighbour").step("cancellation", loan)
