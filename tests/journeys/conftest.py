@@ -13,6 +13,8 @@ from tests.journeys.town import Town
 from tests.journeys.town import town as running_town
 
 NewPage = Callable[..., Page]
+PageOf = Callable[[str | None, str], Page]
+NARROW = 320
 HEIGHT = 740
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -66,3 +68,23 @@ def visit(town: Town, chromium: Browser) -> Iterator[NewPage]:
     for context in contexts:
         context.close()
     assert troubles == []
+
+
+@pytest.fixture(scope="package")
+def page_of(town: Town, chromium: Browser) -> Iterator[PageOf]:
+    """`page_of("viewer", "dark")`: one page of 320 px for each, kept from test to test."""
+    kept: dict[tuple[str | None, str], Page] = {}
+
+    def page_of(who: str | None, look: str) -> Page:
+        if (who, look) not in kept:
+            options: dict[str, Any] = {"viewport": {"width": NARROW, "height": HEIGHT}, "color_scheme": look}
+            # What a browser keeps for itself has tests of its own: here each page comes from the server.
+            context = chromium.new_context(base_url=town.address, service_workers="block", **options)
+            if who is not None:
+                assert context.request.post("/demo/session/", form={"person": who}).ok
+            kept[who, look] = context.new_page()
+        return kept[who, look]
+
+    yield page_of
+    for page in kept.values():
+        page.context.close()

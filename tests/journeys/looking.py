@@ -30,6 +30,8 @@ def _violations(page: Page) -> list[str]:
 def prefer(page: Page, form_at: str, **wishes: str) -> None:
     """As the page of one's own details and the foot of the door do it; `form_at` has such a form."""
     request = page.context.request
-    token = request.get(form_at).text().partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    known = next((one["value"] for one in page.context.cookies() if "stoep_csrf" in one["name"]), "")
+    # The cookie is as good as the field of a form, which is asked for once a browser.
+    token = known or request.get(form_at).text().partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
     answer = request.post("/preferences/", form={"csrfmiddlewaretoken": token, **wishes}, max_redirects=0)
     assert answer.status == HTTPStatus.FOUND

@@ -3,12 +3,10 @@
 Each page is opened in each language: nothing of it is left in English, and it fits at 320 px.
 """
 
-from collections.abc import Callable, Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.journeys.conftest import HEIGHT, NewPage
+from tests.journeys.conftest import NewPage, PageOf
 from tests.journeys.languages import english_on
 from tests.journeys.looking import prefer, violations
 from tests.journeys.pages import AT_HOME, EVERYWHERE, Place
@@ -26,31 +24,9 @@ from tests.journeys.town import Town
 
 pytestmark = pytest.mark.browser
 LANGUAGES = ("nl", "fr", "en", "de")
-NARROW = 320
 PLACES = (*EVERYWHERE, *AT_HOME)
 SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
 PAIRS = (("light", "m"), ("dark", "m"), ("light", "xl"), ("dark", "xl"))
-
-PageOf = Callable[[str | None, str], Page]
-
-
-@pytest.fixture(scope="package")
-def page_of(town: Town, chromium: Browser) -> Iterator[PageOf]:
-    """`page_of("viewer", "dark")`: one page for each, kept from test to test."""
-    kept: dict[tuple[str | None, str], Page] = {}
-
-    def page_of(who: str | None, look: str) -> Page:
-        if (who, look) not in kept:
-            viewport = {"width": NARROW, "height": HEIGHT}
-            context = chromium.new_context(base_url=town.address, viewport=viewport, color_scheme=look)  # type: ignore[arg-type]  # plain words for private shapes
-            if who is not None:
-                assert context.request.post("/demo/session/", form={"person": who}).ok
-            kept[who, look] = context.new_page()
-        return kept[who, look]
-
-    yield page_of
-    for page in kept.values():
-        page.context.close()
 
 
 @pytest.mark.parametrize(("number", "place"), [*enumerate(PLACES)], ids=[str(place) for place in PLACES])
