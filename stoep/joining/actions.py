@@ -22,6 +22,7 @@ from stoep.joining.entrances import Entrance, WayIn, entrance_of, home_of, way_w
 from stoep.joining.limits import guess_at_code
 from stoep.joining.models import CodeUse, Invitation, InvitationUse, LetterCode, ReturnCredential
 from stoep.joining.phones import ask_number, keep_number
+from stoep.people.kept_blocks import restore_blocks
 from stoep.people.models import Household, Membership, Person
 from stoep.people.real_names import checked_name
 from stoep.people.terms import agree_to_house_rules
@@ -101,6 +102,7 @@ def join(
     person.save(force_insert=True)
     membership = _settle(person, entrance, now=now)
     agree_to_house_rules(person, form=said_at, now=now)
+    restore_blocks(person, now)
     _use(code, person, now=now)
     if own_key:
         ReturnCredential.objects.create(person=person, code_hash=code.code_hash, created_at=now)

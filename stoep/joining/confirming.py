@@ -13,6 +13,7 @@ from stoep.delivery.letterbox import Envelope, post_mail
 from stoep.delivery.links import site_url
 from stoep.joining.limits import CHANGES_OF_ADDRESS, QUESTIONS_TO_ADDRESS, spend, together
 from stoep.joining.models import Ticket
+from stoep.people.kept_blocks import restore_blocks
 from stoep.people.models import Person, email_hash, may_enter
 
 ASKED_FOR = timedelta(days=14)
@@ -75,6 +76,7 @@ def _let_reach(person: Person, email: str, *, now: datetime) -> None:
     person.set_email(email)
     person.email_confirmed_at = now
     person.save(update_fields=["email", "email_hash", "email_confirmed_at", "session_version"])
+    restore_blocks(person, now)
 
 
 def _tell_old_address(person: Person, *, now: datetime) -> None:

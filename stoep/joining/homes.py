@@ -12,6 +12,7 @@ from stoep.delivery.outbox import tell
 from stoep.joining.actions import household_at, shown_street_at
 from stoep.joining.entrances import home_of
 from stoep.joining.models import CodeUse, LetterCode, ReturnCredential
+from stoep.people.kept_blocks import restore_blocks
 from stoep.people.models import Membership, Person, Role, RoleName
 from stoep.places.models import Address, Neighbourhood
 
@@ -54,6 +55,7 @@ def prove_home(*, person: Person, code: LetterCode, now: datetime) -> Membership
             _leave(current, address, now=now)
         made = _settle(person, address, now=now)
     _use(code, person, now=now)
+    restore_blocks(person, now)
     municipality_id = person.municipality_id
     tell("joining.household_joined", municipality_id=municipality_id, subject_id=made.pk, actor=person, now=now)
     return made

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from stoep.common.crypto import SealedTextField, keyed_hash
 from stoep.common.ids import IdField
+from stoep.people.apart import Block, KeptBlock, Mute
 from stoep.people.groups import Group, GroupMember
 from stoep.people.roles import RoleName
 from stoep.people.standing import Standing, standing_of
 from stoep.places.models import Address, Municipality, Neighbourhood, Street
 
-__all__ = ["Group", "GroupMember", "RoleName", "Standing"]
+__all__ = ["Block", "Group", "GroupMember", "KeptBlock", "Mute", "RoleName", "Standing"]
 
 
 # After leaving, everything stands ready for this long; then it is erased (docs/trust.md 4.4).
@@ -309,48 +310,6 @@ class Phone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} phone {self.id}"
-
-
-class Block(models.Model):
-    """`person` wants nothing to do with `blocked`, and the other way round: it works both ways, and says nothing.
-
-    With `household` it holds for everybody behind that letterbox, now and later; nobody is told whether there is any.
-    """
-
-    id = IdField()
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="blocks")
-    blocked = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="blocked_by")
-    household = models.ForeignKey(Household, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    created_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-created_at", "-id"]
-        constraints = [
-            models.UniqueConstraint("person", "blocked", name="block_once_a_pair"),
-            models.CheckConstraint(condition=~Q(person=models.F("blocked")), name="block_not_oneself"),
-        ]
-
-    def __str__(self) -> str:
-        return f"block {self.id}"
-
-
-class Mute(models.Model):
-    """`person` sees less of `muted`: nothing of theirs in feed and mail. Only the one who muted is concerned."""
-
-    id = IdField()
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="mutes")
-    muted = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="muted_by")
-    created_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-created_at", "-id"]
-        constraints = [
-            models.UniqueConstraint("person", "muted", name="mute_once_a_pair"),
-            models.CheckConstraint(condition=~Q(person=models.F("muted")), name="mute_not_oneself"),
-        ]
-
-    def __str__(self) -> str:
-        return f"mute {self.id}"
 
 
 class PersonSkill(models.Model):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from stoep.people import leaving
+from stoep.people import kept_blocks, leaving
 from stoep.people.data_map import (
     Basis,
     Coded,
@@ -15,6 +15,7 @@ from stoep.people.data_map import (
     ExportedBy,
     Hiding,
     Kept,
+    NotExported,
     Unlinked,
 )
 from stoep.people.models import (
@@ -22,6 +23,7 @@ from stoep.people.models import (
     Consent,
     Group,
     GroupMember,
+    KeptBlock,
     Membership,
     Mute,
     Person,
@@ -181,7 +183,17 @@ DATA = (
         basis=Basis.CONTRACT,
         kept=(Kept(_("until you take it back, or one of you is gone")),),
         exported=ExportedBy({"blocked": _("Who"), "created_at": SINCE}, _blocks),
-        erased=(Deleted("person"), Deleted("blocked")),
+        erased=(ErasedBy(_("deleted"), kept_blocks.keep_blocks), Deleted("person"), Deleted("blocked")),
+    ),
+    Declaration(
+        model=KeptBlock,
+        what=_("Blocks between you and somebody who left"),
+        purpose=_("Whoever leaves and comes back does not stand beside somebody who blocked them."),
+        basis=Basis.SAFETY,
+        kept=(Kept(_("24 months"), kept_blocks.KEPT, kept_blocks.forget_kept_blocks),),
+        exported=NotExported(_("It holds no name, only a mark that we alone can find again.")),
+        erased=(Deleted("person"),),
+        seen_by=_("nobody"),
     ),
     Declaration(
         model=Mute,
