@@ -12,6 +12,7 @@ from bench.counting import statements_of
 from bench.feed import memberships
 from bench.feed_city import City
 from bench.results import Table
+from stoep.common import clock
 from stoep.feed.search import search
 from stoep.people.models import Person
 from stoep.people.queries import person_with_standing
@@ -71,7 +72,7 @@ def _ask(person: Person, neighbourhood_id: object, question: str, *, ours_first:
     found: list[int] = []
 
     def ours() -> None:
-        found.append(search(person, question).post_count)
+        found.append(search(person, question, now=clock.now()).post_count)
 
     def bare() -> None:
         with connection.cursor() as cursor:

@@ -18,8 +18,9 @@ from stoep.exchange.offering_part import OFFERED
 from stoep.exchange.phone_buddies import STARTERS
 from stoep.exchange.services_part import SERVICES
 from stoep.exchange.shelf_beginning import BELOW_FEED
+from stoep.exchange.shelf_search import THINGS
 from stoep.exchange.shelf_works import WORKS
-from stoep.feed import parts, starters
+from stoep.feed import parts, search_sources, starters
 from stoep.people import unfinished
 
 
@@ -41,5 +42,6 @@ def lending_and_giving() -> None:
     for notice in LENDING_NOTICES:
         notices.register(notice)
     slots.register(BELOW_FEED)
+    search_sources.register(THINGS)
     works.register("exchange", WORKS)
     unfinished.register("exchange", open_loans)

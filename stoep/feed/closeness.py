@@ -6,6 +6,7 @@ of its own only if it is on the list of words that often make compounds, or if w
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -48,6 +49,18 @@ def is_misspelled(asked: str, word: str) -> bool:
         return False
     most = 2 if len(asked) >= TWO_WRONG_FROM else 1
     return abs(len(asked) - len(word)) <= most and _distance(asked, word, most) <= most
+
+
+def is_named(asked: Sequence[str], name: str) -> bool:
+    """Every word begins a word of the name, or is nearly one."""
+    written = words_of(name)
+    return all(any(its.startswith(word) or is_misspelled(word, its) for its in written) for word in asked)
+
+
+def is_called(asked: Sequence[str], name: str) -> bool:
+    """Of a thing: as `is_named`, also in another form or as one part of its name."""
+    written = words_of(name)
+    return is_named(asked, name) or all(any(is_kin(word, its) for its in written) for word in asked)
 
 
 def _is_inflected(short: str, long: str) -> bool:

@@ -6,6 +6,7 @@ neighbourhood only. What was asked is written down nowhere.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,10 @@ from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from stoep.access.models import AudiencedQuerySet
-from stoep.feed.closeness import asked_words, is_kin, is_misspelled, words_of
+from stoep.feed.closeness import asked_words, is_kin, is_misspelled, is_named, words_of
 from stoep.feed.models import Comment, Post
 from stoep.feed.reading import posts_for, writer_of
+from stoep.feed.search_sources import Section, found_elsewhere
 from stoep.people.models import Membership, Person
 from stoep.people.naming import ShownPerson, shown_to
 from stoep.places.models import StreetPart
@@ -46,25 +48,26 @@ class FoundPerson:
 
 @dataclass(frozen=True)
 class Found:
-    """One page of posts, and the neighbours and streets of that name. `words`: what was asked, in plain letters."""
+    """One page of posts, and whatever else has that name. `words`: what was asked, in plain letters."""
 
     posts: Sequence[FoundPost] = ()
     post_count: int = 0
     people: Sequence[FoundPerson] = ()
     streets: Sequence[StreetPart] = ()
+    elsewhere: Sequence[Section] = ()
     words: frozenset[str] = field(default=frozenset())
 
     @property
     def is_empty(self) -> bool:
-        return not (self.posts or self.people or self.streets)
+        return not (self.posts or self.people or self.streets or self.elsewhere)
 
 
-def search(person: Person, question: str, *, page: int = 1) -> Found:
+def search(person: Person, question: str, *, page: int = 1, now: datetime) -> Found:
     """What this member finds. The number of queries does not depend on how much there is."""
     asked = asked_words(question[:LONGEST_QUESTION])[:MOST_WORDS]
     if not asked or max(map(len, asked)) < SHORTEST_WORD or not person.standing.is_member:
         return Found()
-    streets = [part for part in _streets(person) if _is_named(asked, part.street.name)]
+    streets = [part for part in _streets(person) if is_named(asked, part.street.name)]
     hits = _posts(person, asked, streets)
     shown = list(hits.items())[(page - 1) * PAGE : page * PAGE]
     return Found(
@@ -72,6 +75,7 @@ def search(person: Person, question: str, *, page: int = 1) -> Found:
         post_count=len(hits),
         people=_people(person, asked),
         streets=streets[:MOST_STREETS],
+        elsewhere=found_elsewhere(person, asked, now),
         words=frozenset(asked),
     )
 
@@ -165,7 +169,7 @@ def _people(person: Person, asked: list[str]) -> list[FoundPerson]:
             street_name=member.shown_street.name if member.shown_street else None,
         )
         street = member.shown_street.name if member.shown_street else ""
-        if _is_named(asked, f"{shown.name} {street}"):
+        if is_named(asked, f"{shown.name} {street}"):
             found.append(FoundPerson(member.person_id, shown))
     return found[:MOST_PEOPLE]
 
@@ -174,9 +178,3 @@ def _streets(person: Person) -> QuerySet[StreetPart]:
     """Those of one's own neighbourhood that are long enough to be shown."""
     here = StreetPart.objects.filter(neighbourhood=person.standing.neighbourhood_id)
     return here.filter(address_count__gte=StreetPart.SHOWN_FROM).select_related("street").order_by("street__name", "id")
-
-
-def _is_named(asked: list[str], name: str) -> bool:
-    """Every word begins a word of the name, or is nearly one."""
-    written = words_of(name)
-    return all(any(its.startswith(word) or is_misspelled(word, its) for its in written) for word in asked)

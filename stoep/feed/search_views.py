@@ -25,7 +25,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     page = _page(request.GET.get("page", ""))
     if question and not may_ask(person.pk, now=clock.now()):
         return render(request, "shell/too_many.html", status=429)
-    found = search(person, question, page=page)
+    found = search(person, question, page=page, now=clock.now())
     is_within = may_be_shown(person.pk, [each.person_id for each in found.people], now=clock.now())
     facts = {
         "question": question,

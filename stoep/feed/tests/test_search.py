@@ -40,7 +40,7 @@ def write(cast: Cast, title: str, body: str = "", *, who: str = "second-neighbou
 
 
 def titles(person: Person, question: str) -> list[str]:
-    return [found.post.title for found in search(person, question).posts]
+    return [found.post.title for found in search(person, question, now=clock.now()).posts]
 
 
 def look(client: Client, question: str, **more: str) -> Any:
@@ -110,7 +110,7 @@ def test_next_door_and_another_city_find_nothing_of_it(cast: Cast, client_of: Ca
     assert len(titles(cast["neighbour"], "kwibusnaald")) == 1
     for who in ("next-neighbourhood", "other-city"):
         assert "kwibusnaald</mark>" not in look(client_of(who), "kwibusnaald").content.decode()
-        assert search(cast[who], cast["neighbour"].name).people == []
+        assert search(cast[who], cast["neighbour"].name, now=clock.now()).people == []
     for who in ("editor", "approver", "analyst", "city-admin", "moderator", "desk", "dpo", "operator", "rollout"):
         assert look(client_of(who), "kwibusnaald").status_code == 404
 
@@ -124,8 +124,8 @@ def test_what_was_taken_away_is_not_found(cast: Cast) -> None:
 def test_neighbours_are_found_by_name_and_street(cast: Cast) -> None:
     other = cast["second-neighbour"]
     first = other.name.split()[0]
-    assert [found.person_id for found in search(cast["neighbour"], first).people] == [other.pk]
-    assert [found.person_id for found in search(cast["neighbour"], first[:3]).people] == [other.pk]
+    assert [found.person_id for found in search(cast["neighbour"], first, now=clock.now()).people] == [other.pk]
+    assert [found.person_id for found in search(cast["neighbour"], first[:3], now=clock.now()).people] == [other.pk]
 
 
 def test_whom_one_blocked_is_not_found_by_either(cast: Cast) -> None:
@@ -134,7 +134,7 @@ def test_whom_one_blocked_is_not_found_by_either(cast: Cast) -> None:
     Block.objects.create(person=one, blocked=other, created_at=clock.now())
     for looks, sought in ((one, other), (other, one)):
         fresh = Person.objects.get(pk=looks.pk)
-        assert search(fresh, sought.name).people == []
+        assert search(fresh, sought.name, now=clock.now()).people == []
     assert titles(Person.objects.get(pk=one.pk), "kwibusnaald") == []
 
 
@@ -144,7 +144,7 @@ def test_a_provisional_member_finds_no_people_and_nothing_old(cast: Cast) -> Non
     assert titles(newcomer, "kwibusnaald") == [post.title]
     Post.objects.filter(pk=post.pk).update(created_at=clock.now() - timedelta(days=31))
     assert titles(newcomer, "kwibusnaald") == []
-    assert search(newcomer, cast["second-neighbour"].name).people == []
+    assert search(newcomer, cast["second-neighbour"].name, now=clock.now()).people == []
 
 
 def test_who_is_shown_no_street_finds_nothing_by_it(cast: Cast) -> None:
