@@ -53,6 +53,17 @@ def sendings_of(client: Client, subjects: Subjects) -> list[Sending]:
     return list(found.values())
 
 
+def sendings_at(client: Client, path: str) -> list[Sending]:
+    """What the forms of one page send."""
+    found: dict[tuple[str, str], Sending] = {}
+    for form in _forms_at(client, path).forms:
+        key = name_of(form.action), "POST" if form.method == "post" else "GET"
+        _learn(found.setdefault(key, Sending(key[0], form.action, key[1])), form)
+    for sending in found.values():
+        _learn_from_classes(sending)
+    return list(found.values())
+
+
 def name_of(path: str) -> str:
     try:
         return resolve(path.partition("?")[0]).url_name or ""
@@ -65,6 +76,8 @@ def _doors(client: Client, subjects: Subjects) -> Iterator[tuple[str, str, str, 
     best: dict[tuple[str, str], tuple[int, str]] = {}
     for name, page, _subject, path in every_address(subjects):
         for method in ("GET", "POST"):
+            if best.get((name, method), (9, ""))[0] == 0:  # nothing answers more kindly than with a page
+                continue
             response = _ask(client, method, path, page.data)
             is_sent_away = response.headers.get("Location", "").startswith("/sign-in/") and not path.startswith(
                 "/sign-"
@@ -82,13 +95,18 @@ def _forms_on_pages(client: Client, subjects: Subjects) -> Iterator[Form]:
         path = waiting.pop(0)
         if path in seen or path.startswith("/static/"):
             continue
-        response = _ask(client, "GET", path, {})
-        if response.status_code != 200 or not response.headers.get("Content-Type", "").startswith("text/html"):
-            continue
-        seen.add(path)
-        markup = Markup(path, response.content.decode())
-        yield from markup.forms
-        waiting += markup.links
+        markup = _forms_at(client, path)
+        if markup.links:
+            seen.add(path)
+            yield from markup.forms
+            waiting += markup.links
+
+
+def _forms_at(client: Client, path: str) -> Markup:
+    """The page, as far as it is one; every page of ours has links."""
+    response = _ask(client, "GET", path, {})
+    is_page = response.status_code == 200 and response.headers.get("Content-Type", "").startswith("text/html")
+    return Markup(path, response.content.decode() if is_page else "")
 
 
 def _learn(sending: Sending, form: Form) -> None:

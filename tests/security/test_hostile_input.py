@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,7 +24,7 @@ from tests.access.policy import VISITOR
 from tests.access.subjects import Subjects
 from tests.access.test_walk import _client
 from tests.security.markup import Markup
-from tests.security.sending import NOT_KEPT, Sending, sendings_of
+from tests.security.sending import NOT_KEPT, Sending, sendings_at, sendings_of
 
 PEOPLE = (VISITOR, "neighbour", "moderator", "desk", "city-admin")
 IS_EXPLORING = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
@@ -167,25 +168,25 @@ def lost_words(client: Client, sendings: list[Sending]) -> Iterator[str]:
                     yield from (f"{sending}: {key}, when {name} is wrong" for key in typed.keys() - kept - {name})
 
 
-def test_the_net_sees_a_form_that_breaks(cast: Cast, subjects: Subjects, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_net_sees_a_form_that_breaks(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted: the composer takes it for granted that a kind is one of those it knows."""
     from stoep.feed.forms import PostForm
 
     client = _client(cast, "neighbour")
-    composer = [one for one in sendings_of(client, subjects) if one.name == "posts"]
+    composer = [one for one in sendings_at(client, reverse("new_post")) if one.name == "posts"]
     assert list(hostile_words(client, composer)) == []
     monkeypatch.setattr(PostForm, "clean", lambda self: {"question": {}}[self.data.get("kind", "")])
     assert list(hostile_words(client, composer)) != [], "a net that lets this through is none"
 
 
 def test_the_net_sees_a_page_that_runs_what_was_sent_and_a_form_that_forgets(
-    cast: Cast, subjects: Subjects, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Planted: nothing is escaped; then a form comes back empty."""
     from stoep.feed import composer_views as views
 
     client = _client(cast, "neighbour")
-    composer = [one for one in sendings_of(client, subjects) if one.name == "posts"]
+    composer = [one for one in sendings_at(client, reverse("new_post")) if one.name == "posts"]
     assert list(lost_words(client, composer)) == []
     answer: Any = views.__dict__["render"]
 
