@@ -1,13 +1,15 @@
 """The one table of rules: who may do what, and how far each role reaches. `docs/permissions.md` is printed from it.
 
-Signs: o own · h own neighbourhood (the audience) · i of my inviter · l own neighbourhood, for who came by letter ·
-m own municipality · p takes part in it · s shared with the city · r reported, while its case is open · g everywhere.
+Signs: d own department · o own · h own neighbourhood (the audience) · i of my inviter · l own neighbourhood, for who
+came by letter · m own municipality · p takes part in it · s shared with the city · r reported, while its case is open ·
+g everywhere.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from stoep.access.departments import InOwnName, OurDepartment
 from stoep.access.grouped import GroupHere, InGroup, KeeperOf
 from stoep.access.moderated import CaseNextDoor, Concerned, Granted, Moderated
 from stoep.access.neighbourly import MyInviter, NotApart, OtherNeighbour, SameNeighbourhood, TakesPart
@@ -55,6 +57,7 @@ from stoep.people.models import RoleName as R
 OWN, AUDIENCE, HOME, INVITER = Own(), InAudience(), MyHome(), OfMyInviter()
 CASE_NEXT_DOOR, CONCERNED, GRANTED, MODERATED = CaseNextDoor(), Concerned(), Granted(), Moderated()
 GROUP_HERE, IN_GROUP, KEEPER = GroupHere(), InGroup(), KeeperOf()
+IN_OWN_NAME, OUR_DEPARTMENT = InOwnName(), OurDepartment()
 OTHER, NEIGHBOURHOOD = OtherNeighbour(), SameNeighbourhood()
 NOT_APART, MY_INVITER, TAKES_PART = NotApart(), MyInviter(), TakesPart()
 MUNICIPALITY, OFFICIAL, SHARED = InMunicipality(), Official(), SharedWithCity()
@@ -147,7 +150,11 @@ ACTIONS: dict[str, Rule] = {
     "exchange:wish:answer": Rule({R.NEIGHBOUR: OF_ANOTHER}, when=is_wish, reads="feed:post:read"),
     "events:calendar:change": Rule({R.NEIGHBOUR: OWN, R.PROVISIONAL: OWN}),
     "events:event:attend": Rule({R.NEIGHBOUR: AUDIENCE}, when=is_live, reads="feed:post:read"),
-    "events:event:cancel": Rule({R.NEIGHBOUR: OWN}, when=is_not_official, reads="feed:post:read"),
+    "events:event:cancel": Rule(
+        {R.NEIGHBOUR: IN_OWN_NAME, R.EDITOR: OUR_DEPARTMENT, R.CITY_ADMIN: OFFICIAL},
+        when=is_live,
+        reads="feed:post:read",
+    ),
     "events:event:change": Rule({R.NEIGHBOUR: OWN}, when=is_not_official, reads="feed:post:read"),
     "events:event:count": Rule({R.NEIGHBOUR: AUDIENCE}, when=is_calm, reads="feed:post:read"),
     "events:event:gather": Rule({R.NEIGHBOUR: AUDIENCE}, when=brings_together, reads="feed:post:read"),

@@ -32,6 +32,7 @@ from stoep.cityhall.queries import (
 from stoep.cityhall.reach import reach_of
 from stoep.common import clock
 from stoep.common.text import TextRefused
+from stoep.events.days import shown_days
 from stoep.joining.staff_providers import provider_of
 from stoep.people.models import Person
 from stoep.people.models import RoleName as R
@@ -105,7 +106,10 @@ def announcement_streets(request: HttpRequest, neighbourhood_id: UUID) -> HttpRe
 def announcement(request: HttpRequest, announcement_id: UUID) -> HttpResponse:
     found = get_object_or_404(announcements_of(_municipality(request)), pk=announcement_id)
     is_ours = departments_answered_for(_person(request)).filter(pk=found.department_id).exists()
-    facts = {"announcement": found, "is_ours": is_ours, "sent": "sent" in request.GET}
+    now = clock.now()
+    day = shown_days([found.post_id], now).get(found.post_id) if found.post.is_live else None
+    facts = {"announcement": found, "is_ours": is_ours, "sent": "sent" in request.GET, "day": day}
+    facts["is_to_come"] = day is not None and day.starts_at > now
     return render(request, "cityhall/announcement.html", facts)
 
 

@@ -1,4 +1,4 @@
-"""What neighbours do with an event: come or not, more about it, call it off, say afterwards that they met."""
+"""What one does with an event: come or not, more about it, call it off, say afterwards that they met."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -125,7 +125,10 @@ def change_details(*, person: Person, event: Event, details: Details, now: datet
 
 @transaction.atomic
 def cancel_event(*, person: Person, event: Event, day: Occurrence | None = None, reason: str, now: datetime) -> None:
-    """Called off, wholly or on one `day`; told at once to those who come. Twice is once. EventRefused, TextRefused."""
+    """Called off, wholly or on one `day`; told at once to those who come. Twice is once. EventRefused, TextRefused.
+
+    By whoever planned it; what a department planned, by an editor who speaks for it.
+    """
     require(person, "events:event:cancel", event.post, now=now)
     reason = checked(reason, most=REASON_LENGTH, may_be_empty=True)
     event = _locked_event(event)
@@ -138,7 +141,7 @@ def cancel_event(*, person: Person, event: Event, day: Occurrence | None = None,
         raise EventRefused("over")
     if day is None:
         Event.objects.filter(pk=event.pk).update(cancelled_at=now, reason=reason)
-    call_off(event, days, reason, now)
+    call_off(event, days, reason, now, by=person)
     touch(event.post)
     ring(audience_id=event.post.audience_id, post_id=event.post_id)
 

@@ -1,4 +1,4 @@
-"""What the one who planned an event changes beyond its words: more about it, and calling it off."""
+"""What the one who planned an event changes beyond its words: more about it, and calling it off. The city too."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from stoep.access.decorators import neighbours_only
+from stoep.access.decorators import neighbours_only, readers_only
 from stoep.access.gate import NotAllowed, may
 from stoep.access.requests import person_of
 from stoep.common import clock
@@ -35,9 +35,10 @@ def details(request: HttpRequest, day_id: UUID) -> HttpResponse:
     return render(request, "events/details.html", {"form": form, "day": day}, status=422 if form.errors else 200)
 
 
-@neighbours_only
+@readers_only
 @require_http_methods(["GET", "POST"])
 def cancellation(request: HttpRequest, day_id: UUID) -> HttpResponse:
+    """For whoever planned it; what the city planned, its department calls off."""
     person = person_of(request)
     day = get_object_or_404(days_for(person), pk=day_id)
     if not may(person, "events:event:cancel", day.event.post):
@@ -52,4 +53,6 @@ def cancellation(request: HttpRequest, day_id: UUID) -> HttpResponse:
             refuse(form, error, "reason" if isinstance(error, TextRefused) else None)
         else:
             return HttpResponseRedirect(reverse("post", args=[day.event.post_id]) + "#event")
-    return render(request, "events/cancellation.html", {"form": form, "day": day}, status=422 if form.errors else 200)
+    layout = "shell/city.html" if person.is_staff_member else "shell/neighbour.html"
+    facts = {"form": form, "day": day, "layout": layout}
+    return render(request, "events/cancellation.html", facts, status=422 if form.errors else 200)

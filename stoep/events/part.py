@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from stoep.access.gate import may
 from stoep.common import clock
+from stoep.events.calendar_elsewhere import calendars_elsewhere
 from stoep.events.days import coming_for, is_over, shown_days
 from stoep.events.forms import AnswerForm, PlanForm
 from stoep.events.models import Attendance, Occurrence
@@ -94,6 +95,7 @@ def section_facts(person: Person, day: Occurrence, now: datetime, form: AnswerFo
         "may_answer": may_answer,
         "rests": may_answer and rests(person, day.event),
         "may_say_met": may(person, "events:event:count", post),
+        "elsewhere": calendars_elsewhere(day) if is_open else [],
         "must_wait": is_open and person.standing.is_provisional,
         "may_change": may(person, "events:event:change", post),
         "may_cancel": not page.has_begun and day.cancelled_at is None and may(person, "events:event:cancel", post),

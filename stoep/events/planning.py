@@ -16,6 +16,7 @@ from stoep.events.recurring import Repeats, repeats_of, rule_of, until_of
 from stoep.events.resting import RESTS, new_dates_rest
 from stoep.feed.models import Post
 from stoep.feed.parts import PartRefused
+from stoep.people.models import Person
 
 SAID_YES_OR_MAYBE = (Attendance.Answer.YES, Attendance.Answer.MAYBE)
 YEAR = timedelta(days=365)
@@ -70,13 +71,13 @@ def fit_days(event: Event, now: datetime) -> None:
         make_days(event, now)
 
 
-def call_off(event: Event, days: Any, reason: str, now: datetime) -> None:
-    """Told at once to those who said that they come, or might."""
+def call_off(event: Event, days: Any, reason: str, now: datetime, by: Person | None = None) -> None:
+    """Told at once to those who said that they come, or might. `by`: a colleague, where the author did not do it."""
     gone = Occurrence.objects.filter(pk__in=list(days.values_list("pk", flat=True)))
     is_awaited = Attendance.objects.filter(occurrence__in=gone.values("pk"), answer__in=SAID_YES_OR_MAYBE).exists()
     gone.update(cancelled_at=now, reason=reason)
     if is_awaited:
-        _tell("events.cancelled", event, now)
+        _tell("events.cancelled", event, now, actor=by)
 
 
 def when_removed(post: Post, now: datetime) -> None:
@@ -129,6 +130,8 @@ def _change(event: Event, starts_at: datetime, plan: Plan, now: datetime) -> Non
         _tell("events.changed", event, now)
 
 
-def _tell(notice: str, event: Event, now: datetime, wait: timedelta = timedelta(0)) -> None:
-    city = event.post.audience.municipality_id
-    tell(notice, municipality_id=city, subject_id=event.pk, actor=event.post.author, now=now, wait=wait)
+def _tell(
+    notice: str, event: Event, now: datetime, *, wait: timedelta = timedelta(0), actor: Person | None = None
+) -> None:
+    city, actor = event.post.audience.municipality_id, actor or event.post.author
+    tell(notice, municipality_id=city, subject_id=event.pk, actor=actor, now=now, wait=wait)

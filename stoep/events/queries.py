@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from stoep.access.small_numbers import Figure
 from stoep.events.days import COMES, OVER_AT, answers_of, coming_for, is_over, upcoming
@@ -44,15 +46,51 @@ class AgendaLine:
 
 
 def agenda(
-    person: Person, *, since: datetime, until: datetime, after: Occurrence | None = None, most: int = PAGE + 1
+    person: Person,
+    *,
+    since: datetime,
+    until: datetime,
+    begins: datetime | None = None,
+    after: Occurrence | None = None,
+    most: int = PAGE + 1,
 ) -> list[AgendaLine]:
-    """What is not over at `since` and begins before `until`, from `after` on; nothing of whom the reader muted."""
-    found = days_for(person).annotate(over_at=OVER_AT).filter(over_at__gt=since, starts_at__lt=until)
-    if person.standing.muted:
-        found = found.exclude(event__post__author__in=person.standing.muted, event__post__speaking_for=None)
+    """What is not over at `since` and begins before `until`, from `after` on; nothing of whom the reader muted.
+
+    `begins`: and not earlier than this, which leaves out the party of the evening before.
+    """
+    found = _in_agenda(person, since, until)
+    if begins is not None:
+        found = found.filter(starts_at__gte=begins)
     if after is not None:
         found = found.filter(Q(starts_at__gt=after.starts_at) | Q(starts_at=after.starts_at, pk__gt=after.pk))
     return _lines(person, found.order_by("starts_at", "id")[:most])
+
+
+def days_holding_something(person: Person, *, since: datetime, until: datetime) -> set[date]:
+    """The days on which something of this reader's agenda begins, however long the agenda is."""
+    here = timezone.get_current_timezone()
+    found = _in_agenda(person, since, until).annotate(on=TruncDate("starts_at", tzinfo=here))
+    return set(found.order_by().values_list("on", flat=True).distinct())
+
+
+def _in_agenda(person: Person, since: datetime, until: datetime) -> "QuerySet[Occurrence]":
+    found = days_for(person).annotate(over_at=OVER_AT).filter(over_at__gt=since, starts_at__lt=until)
+    if person.standing.muted:
+        found = found.exclude(event__post__author__in=person.standing.muted, event__post__speaking_for=None)
+    return found
+
+
+def days_for_paper(person: Person, *, now: datetime, first: date, last: date) -> list[Occurrence]:
+    """From now to the end of `last`, what this reader may hang where everybody reads it (see week.py).
+
+    That is what the city says to them and what is their own; but what they plan for a group stays in the group.
+    """
+    here = timezone.get_current_timezone()
+    begins, ends = (datetime.combine(on, time(), here) for on in (first, last + timedelta(days=1)))
+    found = days_for(person).filter(starts_at__gte=begins, starts_at__lt=ends).annotate(over_at=OVER_AT)
+    ours = Q(event__post__speaking_for__isnull=False) | Q(event__post__author=person)
+    found = found.filter(ours, over_at__gt=now).exclude(event__post__audience__atoms__group__isnull=False)
+    return list(found.order_by("starts_at", "id")[:PAGE])
 
 
 def citys_agenda(person: Person, *, since: datetime) -> list[AgendaLine]:

@@ -6,6 +6,7 @@ from stoep.events import calendar_views, changing_views, views
 
 urlpatterns = [
     path("agenda/", views.agenda_page, name="agenda"),
+    path("agenda/week/", views.week_page, name="agenda_week"),
     path("events/<uuid:day_id>/", views.day, name="event"),
     path("events/<uuid:day_id>/answer/", views.answer, name="event_answer"),
     path("events/<uuid:day_id>/meeting/", views.meeting, name="event_meeting"),

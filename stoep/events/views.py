@@ -17,11 +17,22 @@ from stoep.access.requests import person_of, safe_next, uuid_or_none
 from stoep.common import clock
 from stoep.common.text import TextRefused
 from stoep.delivery.bell import read_about
+from stoep.delivery.links import site_url
 from stoep.events.actions import EventRefused, answer_event, say_we_met
 from stoep.events.forms import AnswerForm, refuse
 from stoep.events.models import Occurrence
+from stoep.events.months import day_or_none, months, weekdays
 from stoep.events.part import section_facts, who_comes
-from stoep.events.queries import PAGE, AgendaLine, agenda, citys_agenda, days_for, is_citys_alone
+from stoep.events.queries import (
+    PAGE,
+    AgendaLine,
+    agenda,
+    citys_agenda,
+    days_for,
+    days_holding_something,
+    is_citys_alone,
+)
+from stoep.events.week import sender_of, week_of
 from stoep.places.queries import crisis_since
 
 WEEKS_SHOWN = 6
@@ -37,29 +48,55 @@ class Day:
     lines: list[tuple[AgendaLine, str]]
 
 
+@dataclass(frozen=True)
+class Span:
+    """As `queries.agenda` takes it."""
+
+    since: datetime
+    until: datetime
+    begins: datetime | None = None
+
+
 @neighbours_only
 @require_GET
 def agenda_page(request: HttpRequest) -> HttpResponse:
-    """Six weeks, day by day."""
+    """Six weeks, day by day; or one of these days, which the small months beside it offer."""
     person, now = person_of(request), clock.now()
+    first = timezone.localtime(now).date()
+    last = first + timedelta(weeks=WEEKS_SHOWN, days=-1)
+    on = day_or_none(request.GET.get("on", ""), first=first, last=last)
     when = request.GET.get("when", "all")
-    when = when if when in WHEN else "all"
+    when = "day" if on else when if when in WHEN else "all"
     after_id = uuid_or_none(request.GET.get("after", ""))
     after = days_for(person).filter(pk=after_id).first() if after_id else None
-    since, until = _span(when, now)
-    lines = agenda(person, since=since, until=until, after=after)
+    span = _span(when, on, now)
+    lines = agenda(person, since=span.since, until=span.until, begins=span.begins, after=after)
     is_whole = when == "all" and after is None
     if is_whole and not lines:
         lines = citys_agenda(person, since=now)
+    holding = days_holding_something(person, since=now, until=_midnight(last + timedelta(days=1)))
     facts = {
         "is_citys_alone": is_whole and bool(lines) and is_citys_alone(lines),
         "days": [Day(on, [(line, _words(line)) for line in some]) for on, some in groupby(lines[:PAGE], _day_of)],
         "when": when,
+        "on": on,
+        "months": months(first, last, holding=holding, chosen=on) if holding else [],
+        "weekdays": weekdays(),
         "choices": WHEN,
         "rests": crisis_since(person.municipality_id, now) is not None,
         "next_after": lines[PAGE - 1].day.pk if len(lines) > PAGE else None,
     }
     return render(request, "events/agenda.html", facts)
+
+
+@neighbours_only
+@require_GET
+def week_page(request: HttpRequest) -> HttpResponse:
+    """The coming seven days on one sheet, to hang up."""
+    person = person_of(request)
+    sheet = week_of(person, clock.now())
+    address = site_url(person.municipality, "/").partition("//")[2].rstrip("/")
+    return render(request, "events/week.html", {"sheet": sheet, "sender_of": sender_of, "address": address})
 
 
 @readers_only
@@ -114,15 +151,17 @@ def _day(request: HttpRequest, found: Occurrence, form: AnswerForm | None = None
     return render(request, "events/day.html", facts, status=422 if form else 200)
 
 
-def _span(when: str, now: datetime) -> tuple[datetime, datetime]:
-    """From now until midnight, to the end of the coming or running weekend, or six weeks."""
+def _span(when: str, on: date | None, now: datetime) -> Span:
+    """One day from its first hour; or from now until midnight, to the end of the weekend, or six weeks."""
     today = timezone.localtime(now).date()
+    if on:
+        return Span(now, _midnight(on + timedelta(days=1)), begins=_midnight(on))
     if when == "today":
-        return now, _midnight(today + timedelta(days=1))
+        return Span(now, _midnight(today + timedelta(days=1)))
     if when == "weekend":
         saturday = today + timedelta(days=SATURDAY - today.weekday())
-        return max(now, _midnight(saturday)), _midnight(saturday + timedelta(days=2))
-    return now, _midnight(today + timedelta(weeks=WEEKS_SHOWN))
+        return Span(max(now, _midnight(saturday)), _midnight(saturday + timedelta(days=2)))
+    return Span(now, _midnight(today + timedelta(weeks=WEEKS_SHOWN)))
 
 
 def _midnight(on: date) -> datetime:

@@ -12,6 +12,7 @@ from stoep.people.models import RoleName
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 SIGNS = {
     "o": "own",
+    "d": "what a department said, for an editor who speaks for it",
     "h": "own neighbourhood: the audience of the thing",
     "i": "the neighbour who invited me, and what they write",
     "m": "own municipality",

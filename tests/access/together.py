@@ -10,7 +10,7 @@ from stoep.operations.cast import Cast
 from stoep.people.models import Group, GroupMember, Membership
 from tests.access.helping import offered, opened
 from tests.access.lending_subjects import lending_subjects
-from tests.access.policy import FULL, Answer, Page, attended, met, of_author, only, seen
+from tests.access.policy import FULL, WRITERS, Answer, Page, attended, met, of_author, only, seen
 from tests.access.subject import Subject
 from tests.access.subjects import CITY_READERS, KERMT
 
@@ -23,6 +23,17 @@ def by_keeper(status: int) -> Answer:
 def welcoming(status: int) -> Answer:
     """For an ambassador; to the others there is no such page."""
     return lambda who, _it: status if who == "ambassador" else 404
+
+
+def called_off(status: int) -> Answer:
+    """By its author; what a department planned, by whoever writes for the city."""
+
+    def answer(who: str, it: Subject) -> int:
+        if it.is_official and it.is_seen_by(who):
+            return status if who in WRITERS else 403
+        return of_author(status)(who, it)
+
+    return answer
 
 
 PAGES: dict[str, Page] = {
@@ -50,12 +61,13 @@ PAGES: dict[str, Page] = {
     "city_requests": Page(CITY_READERS, get=200),
     # The agenda: as the posts.
     "agenda": Page("neighbours", get=200),
+    "agenda_week": Page("neighbours", get=200),
     "event": Page("readers", get=seen(200), of="event"),
     "event_answer": Page("readers", post=attended, of="event", data={"answer": "yes"}),
     "event_meeting": Page("readers", post=met, of="event"),
     "event_file": Page("readers", get=seen(200), of="event"),
     "event_details": Page("neighbours", get=of_author(200), post=of_author(302), of="event"),
-    "event_cancellation": Page("neighbours", get=of_author(200), post=of_author(302), of="event"),
+    "event_cancellation": Page("readers", get=called_off(200), post=called_off(302), of="event"),
     "my_calendar": Page("neighbours", get=200, post=422),
     "calendar_removal": Page("neighbours", post=302),
     "calendar": Page("public", get=410, of="word"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from playwright.sync_api import Page
 
@@ -88,6 +89,41 @@ def _tried_look(page: Page, town: Town) -> None:
     page.locator(".swatches").wait_for()
 
 
+def _planned(page: Page, town: Town) -> None:
+    """An agenda that holds something, whoever was here before."""
+    del town
+    if page.locator(".agenda__event").count():
+        return
+    agenda = page.url
+    page.goto("/posts/new/?kind=activity")
+    page.locator("[name=title]").fill("Soep in het parochiezaaltje")
+    page.locator("[name=event-on]").fill(_soon())
+    page.locator("[name=event-at]").fill("12:00")
+    page.locator("[name=event-place]").fill("Kermtstraat, naast de kerk")
+    send(page)
+    page.goto(agenda)
+
+
+def _chosen_day(page: Page, town: Town) -> None:
+    _planned(page, town)
+    page.goto(f"/agenda/?on={_soon()}")
+
+
+def _week(page: Page, town: Town) -> None:
+    _planned(page, town)
+    page.goto("/agenda/week/")
+
+
+def _event(page: Page, town: Town) -> None:
+    _planned(page, town)
+    page.locator(".agenda__event a").first.click()
+    page.locator(".event__elsewhere summary").click()
+
+
+def _soon() -> str:
+    return (date.today() + timedelta(days=2)).isoformat()  # noqa: DTZ011  the browser's
+
+
 def _staff_code(page: Page, town: Town) -> None:
     del town
     page.locator("[name=email]").fill("nobody@hasselt.example")
@@ -138,6 +174,7 @@ RESIDENT = (
     Place("feed, nothing of a kind", "first-in-stevoort", "/?kind=help"),
     Place("feed, provisional", "newcomer", "/?kind=help"),
     Place("search", "viewer", "/search/?q=de+straat"),
+    Place("search, a thing", "viewer", "/search/?q=ladder"),
     Place("search, nothing asked", "viewer", "/search/"),
     Place("search, nothing found", "viewer", "/search/?q=klompenmaker"),
     Place("post", "viewer", "/posts/{post}/"),
@@ -147,6 +184,10 @@ RESIDENT = (
     Place("post, wrong answer", "viewer", "/posts/{post}/", _sent_empty("#answer")),
     Place("agenda", "viewer", "/agenda/"),
     Place("agenda, today", "viewer", "/agenda/?when=today"),
+    Place("agenda, something planned", "viewer", "/agenda/", _planned),
+    Place("agenda, one day", "viewer", "/agenda/", _chosen_day),
+    Place("week on paper", "viewer", "/agenda/", _week),
+    Place("event", "viewer", "/agenda/", _event),
     Place("my calendar", "viewer", "/me/calendar/"),
     Place("composer", "viewer", "/posts/new/"),
     Place("composer, activity", "viewer", "/posts/new/?kind=activity"),

@@ -22,7 +22,7 @@ def test_an_event_is_planned_come_to_and_called_off(visit: NewPage, way: Way) ->
     guest = visit("second-neighbour", "/agenda/", **way.options)
     guest.get_by_role("link", name=title, exact=True).click()
     guest.locator("[name=answer][value=yes]").check()
-    guest.locator("#event details summary").click()
+    guest.locator("#event form details summary").click()
     guest.locator("[name=brings]").fill("Een thermos")
     send(guest, "#event form")
     expect(guest.locator(".event__comers")).to_contain_text("Een thermos")

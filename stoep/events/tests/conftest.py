@@ -5,6 +5,8 @@ from datetime import datetime
 
 import pytest
 
+from stoep.access.gate import INSTALLATION
+from stoep.cityhall.crisis import switch_crisis
 from stoep.common import clock
 from stoep.events.tests.planners import NOW, Planner
 from stoep.feed.fragments import forget_cards
@@ -22,3 +24,14 @@ def visit(cast: Cast) -> Callable[[str], Planner]:
     """`visit("neighbour")`: that member of the cast, signed in."""
     forget_cards()
     return lambda key: Planner(cast[key])
+
+
+@pytest.fixture
+def crisis(cast: Cast) -> Callable[[bool], None]:
+    """`crisis(True)`: Hasselt is in crisis mode."""
+
+    def switched(is_on: bool) -> None:
+        switch_crisis(person=INSTALLATION, municipality=cast.cities["hasselt"], is_on=is_on, now=clock.now())
+        forget_cards()
+
+    return switched

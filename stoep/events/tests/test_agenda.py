@@ -27,15 +27,15 @@ def test_by_day_for_six_weeks_today_or_this_weekend(visit: GoesTo) -> None:
         ("New Year", "2027-01-02"),
     ):
         author.plan(title, on=on, at="20:00")
-    assert _titles(reader) == ["Tonight", "Sunday walk", "Next Saturday"]
-    assert _titles(reader, when="today") == ["Tonight"]
-    assert _titles(reader, when="weekend") == ["Sunday walk"]
-    assert _titles(reader, when="nonsense") == ["Tonight", "Sunday walk", "Next Saturday"]
+    assert titles(reader) == ["Tonight", "Sunday walk", "Next Saturday"]
+    assert titles(reader, when="today") == ["Tonight"]
+    assert titles(reader, when="weekend") == ["Sunday walk"]
+    assert titles(reader, when="nonsense") == ["Tonight", "Sunday walk", "Next Saturday"]
     with later(days=2, hours=4):
-        assert _titles(reader, when="weekend") == ["Sunday walk"], "Sunday is this weekend"
-        assert _titles(reader, when="today") == ["Sunday walk"]
+        assert titles(reader, when="weekend") == ["Sunday walk"], "Sunday is this weekend"
+        assert titles(reader, when="today") == ["Sunday walk"]
     with later(hours=14):
-        assert _titles(reader)[0] == "Sunday walk", "what is over is off"
+        assert titles(reader)[0] == "Sunday walk", "what is over is off"
     assert "Sunday, November 22" in page(reader.get("agenda")).replace("Sunday 22 November", "Sunday, November 22")
 
 
@@ -44,19 +44,19 @@ def test_only_what_exists_for_the_reader(visit: GoesTo, cast: Cast) -> None:
     author.plan("Ours")
     author.plan("Also next door", adjacent=[cast.neighbourhoods["Tuilt"]])
     author.send("remove_post", author.plan("Deleted").pk)
-    assert _titles(visit("newcomer")) == ["Ours", "Also next door"]
-    assert _titles(visit("next-neighbourhood")) == ["Also next door"]
+    assert titles(visit("newcomer")) == ["Ours", "Also next door"]
+    assert titles(visit("next-neighbourhood")) == ["Also next door"]
     assert "Nothing planned yet" in page(visit("other-city").get("agenda"))
     assert visit("editor").get("agenda").status_code == 404
     Mute.objects.create(person=cast["second-neighbour"], muted=author.person, created_at=NOW)
     Block.objects.create(person=cast["ambassador"], blocked=author.person, created_at=NOW)
-    assert _titles(visit("second-neighbour")) == _titles(visit("ambassador")) == []
+    assert titles(visit("second-neighbour")) == titles(visit("ambassador")) == []
 
 
 def test_the_city_stands_on_the_same_agenda_whomever_one_muted(visit: GoesTo, cast: Cast) -> None:
     city_event(cast)
     reader = visit("second-neighbour")
-    assert _titles(reader) == ["Market"]
+    assert titles(reader) == ["Market"]
     assert "Communicatie" in page(reader.get("agenda"))
     post = Post.objects.get()
     assert reader.say(post).status_code == 302
@@ -109,10 +109,10 @@ def test_where_neighbours_plan_nothing_the_citys_dates_stand_below_a_step(visit:
     city_event(cast, "Spring market", on="2027-04-03 09:00")
     city_event(cast, "Past", on="2026-11-19 09:00")
     city_event(cast, "Only Tuilt", places=["Tuilt"])
-    assert _titles(reader) == ["Spring market"]
+    assert titles(reader) == ["Spring market"]
     city_event(cast, "Market")
     html = page(reader.get("agenda"))
-    assert _titles(reader) == ["Market"]
+    assert titles(reader) == ["Market"]
     for words in (
         "Nothing planned yet in Kermt",
         "Below stands what there is in the city.",
@@ -124,11 +124,11 @@ def test_where_neighbours_plan_nothing_the_citys_dates_stand_below_a_step(visit:
     assert "In the city" in page(reader.get("agenda"))
     visit("neighbour").plan("Street party")
     html = page(reader.get("agenda"))
-    assert _titles(reader) == ["Market", "Street party"]
+    assert titles(reader) == ["Market", "Street party"]
     assert "Nothing planned" not in html
     assert "In the city" not in html
 
 
-def _titles(reader: Planner, **query: str) -> list[str]:
+def titles(reader: Planner, **query: str) -> list[str]:
     html = page(reader.get("agenda", **query))
     return re.findall(r'<h3 class="card__title"><a [^>]*>([^<]+)</a>', html)

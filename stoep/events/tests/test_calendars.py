@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.test import Client
 from icalendar import Calendar
 
+from stoep.delivery.links import site_url
 from stoep.events.calendar_links import make_link
 from stoep.events.models import CalendarLink
-from stoep.events.tests.planners import NOW, Planner, day_of, event_of, local
+from stoep.events.tests.planners import NOW, Planner, day_of, event_of, later, local
+from stoep.feed.models import Post
 from stoep.feed.tests.visits import page
 from stoep.operations.cast import Cast
 from stoep.people.models import Block, Membership, Person, Suspension
@@ -93,6 +97,61 @@ def test_a_block_holds_here_too(visit: GoesTo, cast: Cast) -> None:
     Block.objects.create(person=cast["neighbour"], blocked=cast["second-neighbour"], created_at=NOW)
     assert [_entries(f"/calendar/{token}/agenda.ics") for token in tokens] == [[], []]
     assert event_of(post).occurrences.get().coming == 1
+
+
+def test_google_and_outlook_open_with_its_facts_and_the_link_says_whose_they_are(visit: GoesTo, cast: Cast) -> None:
+    post = visit("neighbour").plan("Soup & bread + more", ends="16:00", wanted="A bowl")
+    Post.objects.filter(pk=post.pk).update(body="Ring at number nine")
+    visit("ambassador").say(post, brings="Cake")
+    reader, whole = visit("second-neighbour"), site_url(cast.cities["hasselt"], f"/posts/{post.pk}/")
+    for html in (reader.read(post), page(reader.get("event", day_of(post).pk))):
+        google, outlook = _links_elsewhere(html)
+        assert google == {
+            "at": "calendar.google.com",
+            "action": "TEMPLATE",
+            "text": "Soup & bread + more",
+            "dates": "20261128T130000Z/20261128T150000Z",
+            "location": "The park",
+            "details": whole,
+        }
+        assert outlook == {
+            "at": "outlook.live.com",
+            "path": "/calendar/action/compose",
+            "rru": "addevent",
+            "subject": "Soup & bread + more",
+            "startdt": "2026-11-28T13:00:00Z",
+            "enddt": "2026-11-28T15:00:00Z",
+            "location": "The park",
+            "body": whole,
+        }
+        assert "(opens at Google)" in html
+        assert "(opens at Microsoft)" in html
+
+
+def test_they_stand_where_the_file_does_and_an_event_without_an_end_gets_one(visit: GoesTo) -> None:
+    author, reader = visit("neighbour"), visit("second-neighbour")
+    post = author.plan()
+    google, outlook = _links_elsewhere(reader.read(post))
+    assert google["dates"] == "20261128T130000Z/20261128T160000Z"
+    assert outlook["enddt"] == "2026-11-28T16:00:00Z"
+    with later(days=9):
+        assert ".ics" not in reader.read(post)
+        assert _links_elsewhere(reader.read(post)) == []
+    author.send("event_cancellation", day_of(post).pk, reason="Rain")
+    assert ".ics" not in reader.read(post)
+    assert _links_elsewhere(reader.read(post)) == []
+
+
+def _links_elsewhere(html: str) -> list[dict[str, str]]:
+    """What each link that leaves our house would tell, and to whom; none tells from where the reader comes."""
+    found = []
+    for words in re.findall(r'<a [^>]*href="https://[^>]*>', html):
+        assert 'rel="noopener noreferrer"' in words
+        assert "target" not in words
+        assert "+" not in words, "Outlook shows it as it is"
+        address = urlsplit(unescape(words.partition('href="')[2].partition('"')[0]))
+        found.append({"at": address.netloc, **dict(parse_qsl(address.query, strict_parsing=True))})
+    return found
 
 
 def _address(response: Any) -> str:

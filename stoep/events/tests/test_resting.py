@@ -4,36 +4,19 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from stoep.access.gate import INSTALLATION
-from stoep.cityhall.crisis import switch_crisis
 from stoep.common import clock
 from stoep.events.models import Attendance, Event, Meeting
 from stoep.events.reminding import remind
 from stoep.events.tests.planners import NOW, Planner, day_of, event_of, later
-from stoep.feed.fragments import forget_cards
 from stoep.feed.models import Post
 from stoep.feed.tests.visits import page
 from stoep.operations.cast import Cast
 
 GoesTo = Callable[[str], Planner]
 RESTS = "Meeting rests for a while"
-
-
-@pytest.fixture
-def crisis(cast: Cast) -> Callable[[bool], None]:
-    """`crisis(True)`: Hasselt is in crisis mode."""
-
-    def switched(is_on: bool) -> None:
-        switch_crisis(person=INSTALLATION, municipality=cast.cities["hasselt"], is_on=is_on, now=clock.now())
-        forget_cards()
-
-    return switched
-
-
 Crisis = Callable[[bool], None]
 
 
