@@ -37,6 +37,7 @@ def _remind_late(city: Municipality, now: datetime) -> int:
     not_yet = Q(reminded_for=None) | Q(reminded_for__lte=F("to_on"))
     late = list(out.filter(not_yet, kind=Item.Kind.LEND).select_for_update().order_by("pk"))
     for loan in late:
+        assert loan.to_on is not None  # noqa: S101  asked for above
         loan.reminded_for = loan.to_on + timedelta(days=1)
         tell("exchange.loan_late", municipality_id=city.pk, subject_id=loan.pk, actor=None, now=now)
     Loan.objects.bulk_update(late, ["reminded_for"])
