@@ -200,7 +200,7 @@ def said_in(kept: Mapping[str, list[str]]) -> list[str]:
     for part in _registry.parts.values():
         for name, asked in part.form.base_fields.items():
             values = [value for value in kept.get(f"{part.name}-{name}", []) if value]
-            offered = dict(flatten_choices(asked.choices)) if isinstance(asked, forms.ChoiceField) else {}
+            offered = dict(flatten_choices(getattr(asked, "choices", ())))
             words = [str(offered.get(value, value)) for value in values]
             if words:
                 said.append(f"{asked.label or name}: {', '.join(words)}")
