@@ -17,7 +17,7 @@ from stoep.delivery.outbox import ring, tell
 from stoep.feed.kinds import GONE, KINDS
 from stoep.feed.models import COMMENT_LENGTH, POST_LENGTH, TITLE_LENGTH, Comment, Draft, Post, Thanks
 from stoep.media.actions import give_photos
-from stoep.people.models import Department, Person
+from stoep.people.models import Department, Group, Person
 from stoep.people.queries import departments_bound_to
 
 # Who is new writes a little less: so a stranger who got in cannot flood a street.
@@ -176,6 +176,11 @@ def freshen_cards(person: Person) -> None:
     """Somebody has another name or street now: no kept card shows the old one."""
     shown = Q(author=person) | Q(pk__in=Comment.objects.filter(author=person).values("post"))
     Post.objects.filter(shown).update(version=F("version") + 1)
+
+
+def freshen_cards_of_group(group: Group) -> None:
+    """The group has another name now: as above, on what was written to it."""
+    Post.objects.filter(audience__atoms__group=group).update(version=F("version") + 1)
 
 
 def checked_title(text: str) -> str:

@@ -9,6 +9,7 @@ from stoep.access.gate import require
 from stoep.access.once import once
 from stoep.common.text import clean_name, clean_text, contains_national_number
 from stoep.delivery.outbox import tell
+from stoep.people.changes import group_shown_anew
 from stoep.people.groups import GROUP_ABOUT_LENGTH, GROUP_NAME_LENGTH
 from stoep.people.models import Group, GroupMember, Person
 
@@ -57,6 +58,7 @@ def change_group(*, person: Person, group: Group, name: str, about: str, is_open
             Group.objects.filter(pk=group.pk).update(name=name, about=about, is_open=is_open)
     except IntegrityError as error:  # the database alone knows which names are one
         raise GroupRefused("taken") from error
+    group_shown_anew(group)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from stoep.access.known import person_for
 from stoep.moderation.materials import Found, Material, Piece
 from stoep.neighbours.group_queries import groups_for
 from stoep.neighbours.profile import shown_name
+from stoep.people.changes import group_shown_anew
 from stoep.people.models import Group, GroupMember, Membership, Person
 
 
@@ -75,6 +76,7 @@ def _hide_group(subject_id: UUID, _by: Person, _now: datetime) -> bool:
     Group.objects.filter(pk=subject_id).update(
         name=_number_of(group), about="", hidden_name=group.name, hidden_about=group.about
     )
+    group_shown_anew(group)
     return True
 
 
@@ -92,6 +94,7 @@ def _restore_group(subject_id: UUID, was_live: bool) -> None:
             mine.update(**hidden)
     else:
         mine.update(**hidden)
+    group_shown_anew(group)
 
 
 def _number_of(group: Group) -> str:

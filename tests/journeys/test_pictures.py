@@ -18,6 +18,8 @@ FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 LARGEST = 150_000
 # name → who looks, at what, how wide, how high
 PICTURES: dict[str, tuple[str | None, str, int, int]] = {
+    "agenda-phone": ("neighbour", "/agenda/", 360, 780),
+    "chat-phone": ("neighbour", "/chat/", 360, 780),
     "desk": ("desk", "/desk/", 1280, 860),
     "digest-phone": (None, "/demo/mailbox/", 360, 780),
     "feed-phone": ("neighbour", "/", 360, 780),
@@ -26,6 +28,7 @@ PICTURES: dict[str, tuple[str | None, str, int, int]] = {
     "moderation": ("moderator", "/moderation/", 1280, 860),
     "photo-phone": ("neighbour", "/", 360, 780),
     "rollout": ("rollout", "/city/rollout/", 1280, 860),
+    "shelf-phone": ("neighbour", "/share/", 360, 780),
 }
 
 
@@ -84,6 +87,12 @@ def _first_case(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def _first_conversation(page: Page) -> None:
+    page.locator("main a[href^='/chat/']").first.click()
+    page.locator(".bubble").last.wait_for()
+    page.evaluate("scrollTo(0, 0)")
+
+
 def _first_photo(page: Page) -> None:
     photo = page.locator("article:has(img.card__photo)").first
     photo.scroll_into_view_if_needed()
@@ -92,6 +101,7 @@ def _first_photo(page: Page) -> None:
 
 
 THEN = {
+    "chat-phone": _first_conversation,
     "desk": _act_for_somebody,
     "digest-phone": _daily_mail,
     "moderation": _first_case,

@@ -53,6 +53,7 @@ def test_who_finds_it_can_report_it_and_its_keeper_cannot(visit: GoesTo, group: 
 def test_the_moderator_reads_what_was_reported_and_takes_it_out_of_sight(visit: GoesTo, group: Group) -> None:
     facts = {"kind": "question", "title": "For us", "group": str(group.pk), "request_key": str(uuid4())}
     assert visit("second-neighbour").send("posts", **facts).status_code == 302
+    assert "Nasty name" in visit("second-neighbour").feed(), "and the card is kept"
     report(visit("neighbour"), "group", group.pk)
     html = page(visit("moderator").get("case", Case.objects.get().pk))
     assert "Nasty name" in html

@@ -215,3 +215,16 @@ def test_who_was_put_out_hears_no_more_of_what_is_answered_there(visit: GoesTo, 
     daily = {reader.pk: MailChoices(person=reader, mine=Pace.DAILY)}
     readers = Readers(place.municipality, place, [reader], daily, at - timedelta(days=1), at)
     assert all("Only for us" not in line.text for line in lines(readers)[reader.pk])
+
+
+def test_under_another_name_its_cards_say_so_at_once(visit: GoesTo, cast: Cast) -> None:
+    group = gather(cast)
+    facts = {"kind": "question", "title": "Who walks?", "group": str(group.pk), "request_key": str(uuid4())}
+    keeper = visit("neighbour")
+    assert keeper.send("posts", **facts).status_code == 302
+    assert group.name in keeper.feed()
+    new = {"name": "Walkers of Monday", "about": "", "is_open": "yes"}
+    assert keeper.client.post(reverse("edit_group", args=[group.pk]), new).status_code == 302
+    html = keeper.feed().partition("<main")[2]
+    assert f">{group.name}<" not in html
+    assert "Walkers of Monday" in html
