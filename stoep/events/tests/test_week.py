@@ -67,7 +67,7 @@ def test_what_was_called_off_says_so_and_what_is_gone_is_off(visit: GoesTo) -> N
 def test_an_empty_week_offers_nothing_to_print(visit: GoesTo) -> None:
     visit("neighbour").plan("Of a neighbour", on="2026-11-21")
     html = page(visit("second-neighbour").get("agenda_week"))
-    assert "Nothing planned this week." in html
+    assert "The city and you plan nothing this week." in html
     assert "data-print" not in html
 
 
