@@ -169,6 +169,20 @@ def test_the_number_of_queries_does_not_grow(cast: Cast, client_of: Callable[[st
     assert counts[0] == counts[1] <= 20
 
 
+def test_words_are_compared_of_what_its_reader_sees_and_of_no_post_besides(
+    cast: Cast, client_of: Callable[[str], Client]
+) -> None:
+    """Named by their ids: the database would rather compare all there are first (a million: half a minute)."""
+    post = write(cast, "Boormachine gezocht")
+    write(cast, "Boormachine gezocht", where="Tuilt", who="next-neighbourhood")
+    with CaptureQueriesContext(connection) as queries:
+        look(client_of("neighbour"), "boormachien")
+    compared = [one["sql"] for one in queries if "word_similarity" in one["sql"] and 'FROM "feed_post"' in one["sql"]]
+    assert len(compared) == 1
+    assert compared[0].count("SELECT") == 1
+    assert f"IN ('{post.pk.hex}'::uuid)" in compared[0]
+
+
 def test_a_page_holds_twenty_and_leads_on(cast: Cast, client_of: Callable[[str], Client]) -> None:
     for number in range(25):
         write(cast, f"Een boormachine nummer {number}")
