@@ -46,7 +46,8 @@ def require(person: Actor, action: str, subject: Any, *, now: datetime) -> None:
     if isinstance(person, Person) and not may(person, action, subject):
         is_visible = not rule.reads or may(person, rule.reads, subject)
         raise NotAllowed(action) if is_visible else NotVisible(action)
-    if rule.logged:
+    is_staff = isinstance(person, Person) and person.is_staff_member
+    if rule.logged or (rule.logged_of_staff and is_staff):
         municipality_id = municipality_id_of(subject)
         if municipality_id is None:
             raise LookupError(f"{action}: {subject!r} belongs to no municipality, so nobody would read of it.")

@@ -71,11 +71,14 @@ GRANTED_OR_OFFICIAL = Either((GRANTED, OFFICIAL))
 
 @dataclass(frozen=True)
 class Rule:
-    """Who (role → scope), and in what state the subject must be. `logged`: the gate writes it down."""
+    """Who (role → scope), and in what state the subject must be. `logged`: the gate writes it down; `logged_of_staff`:
+    where staff does it, and not where a neighbour does.
+    """
 
     roles: Mapping[str, Scope]
     when: Callable[[Any], bool] | None = None
     logged: bool = False
+    logged_of_staff: bool = False
     reads: str = field(default="")  # the action by which the same subject is read: invisible is 404, not 403
 
     @property
@@ -153,6 +156,7 @@ ACTIONS: dict[str, Rule] = {
     "events:event:cancel": Rule(
         {R.NEIGHBOUR: IN_OWN_NAME, R.EDITOR: OUR_DEPARTMENT, R.CITY_ADMIN: OFFICIAL},
         when=is_live,
+        logged_of_staff=True,
         reads="feed:post:read",
     ),
     "events:event:change": Rule({R.NEIGHBOUR: OWN}, when=is_not_official, reads="feed:post:read"),

@@ -28,6 +28,13 @@ def ring_bells(entry: OutboxEntry, notice: Notice, told: Told, people: Iterable[
     if group_id is None:
         return 0
     here = {person.pk for person in people if person.left_at is None}
+    if notice.repeats:  # whoever reads at this moment reads before or after, and two that ring ring in turn
+        list(
+            Person.objects.filter(pk__in=here)
+            .select_for_update(no_key=True)
+            .order_by("pk")
+            .values_list("pk", flat=True)
+        )
     known = Notification.objects.filter(notice=notice.name, subject_id=told.subject_id, person__in=here)
     if notice.repeats:
         _ring_again(known, told)
@@ -50,11 +57,10 @@ def ring_bells(entry: OutboxEntry, notice: Notice, told: Told, people: Iterable[
 
 
 def _ring_again(known: "QuerySet[Notification]", told: Told) -> None:
-    """New once more for those who had read of the time before."""
+    """New once more for those who had read of the time before; their rows are locked."""
     earlier = known.filter(happened_at__lt=told.told_at)
     read = list(earlier.exclude(read_at=None).values_list("person_id", flat=True))
-    ids = Person.objects.filter(pk__in=read).select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
-    Person.objects.filter(pk__in=list(ids)).update(unread_count=F("unread_count") + 1)
+    Person.objects.filter(pk__in=read).update(unread_count=F("unread_count") + 1)
     earlier.update(happened_at=told.told_at, actor_id=told.actor_id, read_at=None)
 
 

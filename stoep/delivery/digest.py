@@ -171,7 +171,7 @@ def _lines(readers: Readers) -> dict[UUID, list[Line]]:
 
 def _contents(lines: list[Line], history: _History, choices: MailChoices) -> Contents | None:
     """What is new, in its order. None: nothing is."""
-    new = [line for line in lines if choices.pace_of(line.stream) == Pace.DAILY and line.key not in history.keys]
+    new = [line for line in lines if choices.pace_of(line.stream) == Pace.DAILY and not line.was_told(history.keys)]
     if not new:
         return None
     new.sort(key=lambda line: (line.created_at, line.key), reverse=True)
@@ -183,7 +183,7 @@ def _contents(lines: list[Line], history: _History, choices: MailChoices) -> Con
         lines=posts[:MOST_LINES],
         agenda=agenda[:MOST_LINES],
         more=max(0, len(posts) - MOST_LINES),
-        keys=[line.key for line in new],
+        keys=[key for line in new for key in (line.key, *line.counted)],
     )
 
 

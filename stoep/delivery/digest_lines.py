@@ -1,6 +1,6 @@
 """What a daily mail can hold, handed down by each app in `ready()`: they know what is new for whom, delivery when."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
@@ -29,7 +29,8 @@ class Line:
     """One thing that a reader may hear of. `notice` and `subject_id`: as it was told; `ink` and `tint` colour its chip.
 
     `link` is a whole address; `moment` is for the agenda: when it takes place. `outside`: what stands in the subject
-    instead of a title that names somebody, since a subject is read over one's shoulder.
+    instead of a title that names somebody, since a subject is read over one's shoulder. `counted`: the keys of what
+    the line counts too, as "and 2 others".
     """
 
     notice: str
@@ -48,11 +49,16 @@ class Line:
     may_be_answered: bool = True
     moment: datetime | None = None
     outside: str = ""
+    counted: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         """By which it is never told twice."""
         return key_of(self.notice, self.subject_id, self.created_at)
+
+    def was_told(self, keys: Collection[str]) -> bool:
+        """Also by the key without its moment, as it was written until November 2026: for eight days."""
+        return self.key in keys or f"{self.notice} {self.subject_id}" in keys
 
 
 def key_of(notice: str, subject_id: UUID, told_at: datetime) -> str:

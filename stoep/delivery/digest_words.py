@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
-from stoep.delivery.digest_lines import Line, Readers
+from stoep.delivery.digest_lines import Line, Rank, Readers
 from stoep.delivery.letterbox import Envelope, mail_of
 from stoep.delivery.links import site_url
 from stoep.delivery.models import DIGEST, Mail
@@ -67,8 +67,9 @@ def subject_of(place: str, contents: Contents) -> str:
 
 
 def preheader_of(contents: Contents) -> str:
-    """What a list of mails shows after the subject: the other titles."""
-    titles = contents.titles[1:] or [contents.lines[0].text if contents.lines else ""]
+    """What a list of mails shows after the subject: the other titles, or what the only one says. It names nobody."""
+    first = contents.lines[0] if contents.lines else None
+    titles = contents.titles[1:] or [first.text if first and first.rank != Rank.MINE else ""]
     return shortened(" · ".join(" ".join(title.split()) for title in titles), MOST_PREHEADER)[0]
 
 

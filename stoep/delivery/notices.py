@@ -13,11 +13,12 @@ from stoep.people.models import Person
 
 @dataclass(frozen=True)
 class Told:
-    """One outbox entry as a notice sees it."""
+    """One outbox entry as a notice sees it. `now`: when it is said, which may be days after it was told."""
 
     subject_id: UUID
     actor_id: UUID | None
     told_at: datetime
+    now: datetime
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def _make_mails(entry: OutboxEntry, *, now: datetime) -> tuple[int, int]:
     notice = notice_named(entry.notice)
     if notice is None:
         return 0, 0
-    told = Told(subject_id=entry.subject_id, actor_id=entry.actor_id, told_at=entry.told_at)
+    told = Told(subject_id=entry.subject_id, actor_id=entry.actor_id, told_at=entry.told_at, now=now)
     made = failed = 0
     try:
         with transaction.atomic():

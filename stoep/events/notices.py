@@ -8,7 +8,6 @@ from django.db.models import F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from stoep.common import clock
 from stoep.delivery.links import site_url
 from stoep.delivery.models import Stream
 from stoep.delivery.notices import Notice, Rung, Told
@@ -28,7 +27,7 @@ def known_to(reader: Person) -> "QuerySet[Post]":
 
 def _days_of_event(told: Told) -> "QuerySet[Occurrence]":
     """Those that did not begin yet, also where the mail comes later, as the one of the day or of the week."""
-    return Occurrence.objects.filter(event=told.subject_id, starts_at__gt=max(told.told_at, clock.now()))
+    return Occurrence.objects.filter(event=told.subject_id, starts_at__gt=max(told.told_at, told.now))
 
 
 def _changed_days(told: Told) -> "QuerySet[Occurrence]":
@@ -42,14 +41,14 @@ def _days_called_off(told: Told) -> "QuerySet[Occurrence]":
 
 
 def _one_day(told: Told) -> "QuerySet[Occurrence]":
-    ahead = Occurrence.objects.filter(starts_at__gt=clock.now())
+    ahead = Occurrence.objects.filter(starts_at__gt=told.now)
     return ahead.filter(pk=told.subject_id, cancelled_at=None, event__post__removed_at=None)
 
 
 def _day_with_a_seat(told: Told) -> "QuerySet[Occurrence]":
     """While they still have it."""
     seated = Attendance.objects.filter(pk=told.subject_id, answer=Attendance.Answer.YES, waiting_since=None)
-    ahead = Occurrence.objects.filter(starts_at__gt=clock.now())
+    ahead = Occurrence.objects.filter(starts_at__gt=told.now)
     return ahead.filter(pk__in=seated.values("occurrence"), cancelled_at=None)
 
 

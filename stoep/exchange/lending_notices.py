@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -12,17 +13,22 @@ from django.utils.translation import gettext_lazy as _
 from stoep.delivery.links import site_url
 from stoep.delivery.models import Stream
 from stoep.delivery.notices import Notice, Rung, Told
+from stoep.exchange.lending_days import today_in
 from stoep.exchange.lending_queries import loans_for, shown_people
 from stoep.exchange.lending_words import SOMEBODY, days_between
 from stoep.exchange.models import Loan
 from stoep.people.models import Person
+from stoep.people.queries import apart_from
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Saying:
     """One of the notices. `subject` names nobody: it is read over somebody's shoulder. `text` may name the other.
 
-    `is_still`: whether it is still so when the mail is made. `is_for_both`: else only whoever did not do it hears it.
+    `is_still`: whether it is still so when the mail is made; `is_timely`: and whether that day is the one to say it.
+    `is_for_both`: else only whoever did not do it hears it.
     """
 
     name: str
@@ -31,6 +37,7 @@ class Saying:
     icon: str
     label: Promise
     is_still: Callable[[Loan], bool] = lambda _loan: True
+    is_timely: Callable[[Loan, date], bool] = lambda _loan, _today: True
     is_for_both: bool = False
 
 
@@ -108,6 +115,7 @@ SAYINGS = (
         "bell",
         LOOK,
         is_still=lambda loan: loan.is_agreed,
+        is_timely=lambda loan, today: loan.from_on == today + DAY,
         is_for_both=True,
     ),
     Saying(
@@ -117,6 +125,7 @@ SAYINGS = (
         "bell",
         LOOK,
         is_still=lambda loan: loan.is_out,
+        is_timely=lambda loan, today: loan.to_on == today + DAY,
         is_for_both=True,
     ),
     Saying(
@@ -126,6 +135,7 @@ SAYINGS = (
         "bell",
         LOOK,
         is_still=lambda loan: loan.is_out,
+        is_timely=lambda loan, today: loan.to_on is not None and loan.to_on < today,
         is_for_both=True,
     ),
 )
@@ -136,13 +146,16 @@ def _sides(saying: Saying, told: Told) -> Iterable[Person]:
     loan = Loan.objects.filter(pk=told.subject_id).first()
     if loan is None:
         return []
-    there = {each for each in loan.sides if each} - (set() if saying.is_for_both else {told.actor_id})
-    return Person.objects.filter(pk__in=there, left_at=None)
+    there = {each for each in loan.sides if each}
+    hearing = Person.objects.filter(pk__in=there - (set() if saying.is_for_both else {told.actor_id}), left_at=None)
+    return hearing.exclude(pk__in=apart_from(there))
 
 
 def _context(saying: Saying, told: Told, reader: Person) -> dict[str, Any] | None:
     loan = loans_for(reader).filter(pk=told.subject_id).first()
     if loan is None or not saying.is_still(loan) or _is_apart(reader, loan):
+        return None
+    if not saying.is_timely(loan, today_in(loan.municipality, told.now)):
         return None
     names = _names(reader, [loan])
     return {

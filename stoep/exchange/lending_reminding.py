@@ -10,6 +10,9 @@ from stoep.exchange.lending_days import today_in
 from stoep.exchange.models import Item, Loan
 from stoep.places.models import Municipality
 
+# What has been out for longer is between the two of them.
+LATE_FOR = timedelta(days=30)
+
 
 def remind_of_loans(*, now: datetime) -> int:
     """Tell what begins or goes back tomorrow, and what should be back, as each city counts its days: how many loans."""
@@ -33,12 +36,14 @@ def _remind(city: Municipality, now: datetime) -> int:
 @transaction.atomic
 def _remind_late(city: Municipality, now: datetime) -> int:
     """Once for each day on which it should have been back: whoever agrees on a later one is reminded of that again."""
-    out = Loan.objects.filter(to_on__lt=today_in(city, now), out_at__isnull=False, municipality=city).promised()
+    today = today_in(city, now)
+    late = Q(to_on__lt=today, to_on__gte=today - LATE_FOR)
+    out = Loan.objects.filter(late, out_at__isnull=False, municipality=city).promised()
     not_yet = Q(reminded_for=None) | Q(reminded_for__lte=F("to_on"))
-    late = list(out.filter(not_yet, kind=Item.Kind.LEND).select_for_update().order_by("pk"))
-    for loan in late:
+    loans = list(out.filter(not_yet, kind=Item.Kind.LEND).select_for_update().order_by("pk"))
+    for loan in loans:
         assert loan.to_on is not None  # noqa: S101  asked for above
         loan.reminded_for = loan.to_on + timedelta(days=1)
         tell("exchange.loan_late", municipality_id=city.pk, subject_id=loan.pk, actor=None, now=now)
-    Loan.objects.bulk_update(late, ["reminded_for"])
-    return len(late)
+    Loan.objects.bulk_update(loans, ["reminded_for"])
+    return len(loans)

@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import cache
 
 from django.conf import settings
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -23,10 +22,10 @@ MOST_SHOWN, LOOKED_AT = 12, 500
 def _find(person: Person, asked: Sequence[str], now: datetime) -> list[Hit]:
     """The newest first; those of muted neighbours stay on the shelf."""
     common = [key for key in COMMON if any(is_called(asked, name) for name in _names_of(key))]
-    found = items_for(person).filter(Q(common__in=common) | ~Q(own_name=""), told_by=None)
-    found = found.exclude(author__in=person.standing.muted)
-    newest = with_state(found, today_in(person.municipality, now)).order_by("-id")[:LOOKED_AT]
-    meant = [item for item in newest if item.common or is_called(asked, item.own_name)]
+    found = items_for(person).filter(told_by=None).exclude(author__in=person.standing.muted)
+    found = with_state(found, today_in(person.municipality, now)).order_by("-id")
+    own = [item for item in found.exclude(own_name="")[:LOOKED_AT] if is_called(asked, item.own_name)]
+    meant = sorted([*found.filter(common__in=common)[:MOST_SHOWN], *own], key=lambda item: item.pk, reverse=True)
     return [
         Hit(
             name=shown.item.name,

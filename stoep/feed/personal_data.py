@@ -9,7 +9,7 @@ from stoep.feed import drafts, forgetting, leaving
 from stoep.feed.kinds import KINDS
 from stoep.feed.models import DRAFT_KEPT, RESTORABLE_FOR, Comment, Draft, Post, Revision, Solution, Thanks
 from stoep.feed.parts import said_in
-from stoep.feed.reading import helper_name, places_of
+from stoep.feed.reading import groups_of, helper_name, places_of
 from stoep.people.data_map import (
     Basis,
     Coded,
@@ -23,7 +23,7 @@ from stoep.people.data_map import (
     Kept,
     Unlinked,
 )
-from stoep.people.models import Group, Person
+from stoep.people.models import Person
 from stoep.places.models import Neighbourhood
 
 WRITTEN, DELETED, TEXT, TITLE, KIND = _("Written"), _("Deleted"), _("Text"), _("Title"), _("Kind")
@@ -50,7 +50,8 @@ def _draft(person: Person) -> list[dict[str, Any]]:
     if draft is None:
         return []
     kept = drafts.answers_of(draft)
-    group = Group.objects.filter(pk__in=filter(None, map(uuid_or_none, kept.get("group", [])))).values_list("name")
+    chosen = [key for each in kept.get("group", []) if (key := uuid_or_none(each))]
+    group = groups_of(person).filter(pk__in=chosen).values_list("name")
     adjacent = Neighbourhood.objects.filter(pk__in=draft.adjacent).order_by("name").values_list("name")
     places = [name for (name,) in (*group, *adjacent)] + ([str(_("the city"))] if draft.shared_with_city else [])
     kind = Coded(draft.kind, KINDS[draft.kind].label) if draft.kind in KINDS else ""

@@ -1,7 +1,9 @@
 """Deciding: what becomes of a reported thing, with reasons that both sides read; and looking at it once more."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import translation
@@ -151,10 +153,22 @@ def lift(decision: Decision, now: datetime) -> None:
         return
     source = material(decision.case.subject_kind)
     if decision.outcome in HIDING and source and source.restore and decision.case.subject_id:
-        source.restore(decision.case.subject_id, decision.was_live)
+        _restore(decision, source.restore)
     if decision.outcome == Outcome.PAUSE:
         pauses = Suspension.objects.filter(person=decision.case.author_id, started_at=decision.decided_at)
         pauses.filter(ended_at=None).update(ended_at=now)
+
+
+def _restore(decision: Decision, restore: Callable[[UUID, bool], None]) -> None:
+    """Not while another decision hides the same thing: that one restores it, should it end."""
+    case = decision.case
+    same = Decision.objects.filter(case__subject_kind=case.subject_kind, case__subject_id=case.subject_id)
+    others = same.filter(outcome__in=HIDING, lifted_at=None).exclude(pk=decision.pk)
+    if others.exists():
+        if decision.was_live:
+            others.update(was_live=True)
+    elif case.subject_id is not None:
+        restore(case.subject_id, decision.was_live)
 
 
 def end_what_is_over(*, now: datetime) -> int:

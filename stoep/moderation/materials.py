@@ -12,11 +12,14 @@ from stoep.people.models import Person
 
 @dataclass(frozen=True)
 class Found:
-    """A reported thing: whose, where, what it says, on which page. `writer`: as whoever found it may see them."""
+    """A reported thing: whose, where, what it says, on which page. `writer`: as whoever found it may see them.
+
+    `author_id`: whoever answers for it; None where nobody does, as for a group that all have left.
+    """
 
     municipality_id: UUID
     neighbourhood_id: UUID | None
-    author_id: UUID
+    author_id: UUID | None
     title: str
     body: str
     writer: str

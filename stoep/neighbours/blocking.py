@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from stoep.access.gate import require
+from stoep.people.kept_blocks import drop_kept_block
 from stoep.people.models import Block, Membership, Mute, Person
 
 
@@ -22,10 +23,14 @@ def block(*, person: Person, other: Person, with_letterbox: bool = False, now: d
         Block.objects.filter(pk=made.pk).update(household=home)
 
 
+@transaction.atomic
 def unblock(*, person: Person, block_id: UUID, now: datetime) -> None:
     """Take one's own block back. One that the other set stays, and nobody is told of it."""
     require(person, "neighbours:person:change", person, now=now)
-    Block.objects.filter(pk=block_id, person=person).delete()
+    found = Block.objects.filter(pk=block_id, person=person).select_related("blocked").first()
+    if found is not None:
+        drop_kept_block(person, found.blocked)
+        found.delete()
 
 
 def mute(*, person: Person, other: Person, now: datetime) -> None:

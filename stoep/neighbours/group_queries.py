@@ -73,13 +73,18 @@ def _row(person: Person, group: Group, count: int, asked: set[UUID]) -> GroupRow
     return GroupRow(group, count, group.pk in person.standing.groups, group.pk in asked)
 
 
-def _present(person: Person) -> QuerySet[GroupMember]:
-    """Rows of who still lives there and is not apart from the reader."""
-    rows = GroupMember.objects.select_related("person").filter(
+def present(rows: QuerySet[GroupMember]) -> QuerySet[GroupMember]:
+    """Of these the rows of who still lives there."""
+    return rows.filter(
         person__left_at=None,
         person__memberships__ended_at=None,
         person__memberships__neighbourhood=F("group__neighbourhood"),
     )
+
+
+def _present(person: Person) -> QuerySet[GroupMember]:
+    """Rows of who still lives there and is not apart from the reader."""
+    rows = present(GroupMember.objects.select_related("person"))
     return rows.exclude(person__in=person.standing.apart)
 
 

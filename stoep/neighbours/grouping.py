@@ -55,10 +55,15 @@ def change_group(*, person: Person, group: Group, name: str, about: str, is_open
     name, about = _words(name, about)
     try:
         with transaction.atomic():
-            Group.objects.filter(pk=group.pk).update(name=name, about=about, is_open=is_open)
+            Group.objects.filter(pk=group.pk).update(name=name, about=about, is_open=is_open, **_no_longer(group, name))
     except IntegrityError as error:  # the database alone knows which names are one
         raise GroupRefused("taken") from error
     group_shown_anew(group)
+
+
+def _no_longer(group: Group, name: str) -> dict[str, str]:
+    """With another name, what a moderator took out of sight is over: the new words are judged anew."""
+    return {} if name == group.name else {"hidden_name": "", "hidden_about": ""}
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ And of a group its name and what it is for. Taken out of sight, a number stands 
 it and its keepers can find better words.
 """
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -14,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from stoep.access.known import person_for
 from stoep.moderation.materials import Found, Material, Piece
-from stoep.neighbours.group_queries import groups_for
+from stoep.neighbours.group_queries import groups_for, present
 from stoep.neighbours.profile import shown_name
 from stoep.people.changes import group_shown_anew
 from stoep.people.models import Group, GroupMember, Membership, Person
+from stoep.places.models import Neighbourhood
 
 
 def _find(reader: Person, subject_id: UUID) -> Found | None:
@@ -57,49 +59,43 @@ def _load_group(subject_id: UUID) -> Found | None:
 
 
 def _group(group: Group | None) -> Found | None:
-    """Whoever keeps it longest answers for it. No name: a group is of several, and the reader may have blocked one."""
-    keepers = GroupMember.objects.filter(group=group, is_keeper=True, person__left_at=None).order_by("id")
-    keeper = keepers.select_related("group__neighbourhood").first() if group else None
-    if keeper is None:
+    """Whoever keeps it longest answers for it; where nobody does, whoever is in it longest (`access/grouped.py`).
+
+    No name stands there: a group is of several, and the reader may have blocked one.
+    """
+    if group is None:
         return None
-    place = keeper.group.neighbourhood
-    link = reverse("group", args=[keeper.group_id])
-    name, about = keeper.group.name, keeper.group.about
-    return Found(place.municipality_id, place.pk, keeper.person_id, name, about, "", link)
+    place = Neighbourhood.objects.get(pk=group.neighbourhood_id)
+    inside = present(GroupMember.objects.filter(group=group, joined_at__isnull=False)).order_by("-is_keeper", "id")
+    answering = inside.values_list("person", flat=True).first()
+    link = reverse("group", args=[group.pk])
+    return Found(place.municipality_id, place.pk, answering, group.name, group.about, "", link)
 
 
 def _hide_group(subject_id: UUID, _by: Person, _now: datetime) -> bool:
-    """Done twice, the words of the first time are the ones that come back."""
+    """Under a number that nobody could take before. Where its words are out of sight already, they stay so."""
     group = Group.objects.select_for_update().filter(pk=subject_id).first()
     if group is None or group.hidden_name:
         return False
     Group.objects.filter(pk=subject_id).update(
-        name=_number_of(group), about="", hidden_name=group.name, hidden_about=group.about
+        name=f"# {secrets.token_hex(6)}", about="", hidden_name=group.name, hidden_about=group.about
     )
     group_shown_anew(group)
     return True
 
 
 def _restore_group(subject_id: UUID, was_live: bool) -> None:
-    """Unless its keepers chose other words meanwhile, or another group has the name now."""
+    """Unless its keepers chose other words meanwhile; without its name, where another group has that now."""
     group = Group.objects.select_for_update().filter(pk=subject_id).first()
     if group is None or not group.hidden_name or not was_live:
         return
-    hidden, mine = {"hidden_name": "", "hidden_about": ""}, Group.objects.filter(pk=subject_id)
-    if group.name == _number_of(group):
-        try:
-            with transaction.atomic():
-                mine.update(name=group.hidden_name, about=group.about or group.hidden_about, **hidden)
-        except IntegrityError:
-            mine.update(**hidden)
-    else:
-        mine.update(**hidden)
+    back = {"about": group.about or group.hidden_about, "hidden_name": "", "hidden_about": ""}
+    try:
+        with transaction.atomic():
+            Group.objects.filter(pk=subject_id).update(name=group.hidden_name, **back)
+    except IntegrityError:
+        Group.objects.filter(pk=subject_id).update(**back)
     group_shown_anew(group)
-
-
-def _number_of(group: Group) -> str:
-    """In every language, and of no other group: the last letters of its id."""
-    return f"# {group.pk.hex[-8:]}"
 
 
 GROUP = Material(

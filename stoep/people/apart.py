@@ -52,13 +52,14 @@ class KeptBlock(models.Model):
     """A block that `person` stood on either side of when the other was erased; it stands again if that one comes back.
 
     `mark`: a keyed hash of that one's letterbox and e-mail address, nothing else is left of them. `was_set_by_gone`:
-    they set it, and may take it back.
+    they set it, and may take it back. `with_letterbox`: it held for everybody behind theirs.
     """
 
     id = IdField()
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
     mark = models.CharField(max_length=64, db_index=True)
     was_set_by_gone = models.BooleanField()
+    with_letterbox = models.BooleanField(default=False)
     kept_since = models.DateTimeField()
 
     class Meta:

@@ -183,7 +183,11 @@ DATA = (
         basis=Basis.CONTRACT,
         kept=(Kept(_("until you take it back, or one of you is gone")),),
         exported=ExportedBy({"blocked": _("Who"), "created_at": SINCE}, _blocks),
-        erased=(ErasedBy(_("deleted"), kept_blocks.keep_blocks), Deleted("person"), Deleted("blocked")),
+        erased=(
+            ErasedBy(_("a mark stays with the other one for 24 months"), kept_blocks.keep_blocks),
+            Deleted("person"),
+            Deleted("blocked"),
+        ),
     ),
     Declaration(
         model=KeptBlock,

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from stoep.access.gate import NotAllowed, NotVisible, may, who_may
+from stoep.access.models import AccessLog
 from stoep.cityhall.models import Announcement
 from stoep.common import clock
 from stoep.delivery.models import OutboxEntry
@@ -49,6 +50,15 @@ def test_those_who_come_hear_it_once_with_the_reason(who: str, visit: GoesTo, ca
     assert "The hall has no light." in comes.read(post)
     assert "It was called off" in page(comes.get("notifications"))
     assert "Call it off" not in city.read(post)
+
+
+def test_it_stands_in_the_log_and_a_neighbours_own_does_not(visit: GoesTo, cast: Cast) -> None:
+    logged = AccessLog.objects.filter(action=CANCEL)
+    own = visit("neighbour").plan("Street party")
+    visit("neighbour").send("event_cancellation", day_of(own).pk, reason="Rain")
+    assert not logged.exists()
+    visit("editor").send("event_cancellation", day_of(city_event(cast)).pk, reason="Rain")
+    assert logged.get().person == cast["editor"]
 
 
 def test_its_own_page_offers_it_and_says_what_became_of_it(visit: GoesTo, cast: Cast) -> None:

@@ -91,3 +91,11 @@ def test_more_things_cost_no_more_queries(visit: GoesTo) -> None:
     few = asked()
     visit("second-neighbour").send("at_home", things=["ladder", "drill", "tent"])
     assert asked() == few
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_common_thing_is_found_behind_many_with_names_of_their_own(
+    visit: GoesTo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stoep.exchange.shelf_search.LOOKED_AT", 1)
+    assert ">Ladder</a>" in found(visit("ambassador"), "ladder")

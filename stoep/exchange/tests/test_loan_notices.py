@@ -1,7 +1,7 @@
 """What the two sides hear, and the day before: once each, to both, and to nobody who should not."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from stoep.common import clock
 from stoep.delivery.bell import read_all
@@ -58,7 +58,7 @@ def test_the_day_before_both_are_reminded_once(visit: GoesTo) -> None:
     later = clock.now() + timedelta(days=2)
     assert remind_of_loans(now=later) == 1
     assert remind_of_loans(now=later) == 0
-    assert _mails("loan_ends") == {"neighbour@hasselt.example", "second-neighbour@hasselt.example"}
+    assert _mails("loan_ends", later) == {"neighbour@hasselt.example", "second-neighbour@hasselt.example"}
 
 
 def test_what_does_not_come_back_is_said_to_both_the_day_after_and_once(visit: GoesTo) -> None:
@@ -70,7 +70,8 @@ def test_what_does_not_come_back_is_said_to_both_the_day_after_and_once(visit: G
     assert remind_of_loans(now=clock.now() + timedelta(days=3)) == 0, "its last day"
     assert remind_of_loans(now=clock.now() + timedelta(days=4)) == 1
     assert [remind_of_loans(now=clock.now() + timedelta(days=days)) for days in (4, 5, 12)] == [0, 0, 0]
-    assert _mails("loan_late") == {"neighbour@hasselt.example", "second-neighbour@hasselt.example"}
+    mailed = _mails("loan_late", clock.now() + timedelta(days=4))
+    assert mailed == {"neighbour@hasselt.example", "second-neighbour@hasselt.example"}
     assert "It is still out" in Mail.objects.filter(entry__notice="exchange.loan_late")[0].subject
 
 
@@ -99,6 +100,20 @@ def test_a_week_longer_it_is_said_again_of_the_later_day(visit: GoesTo, cast: Ca
                 borrower.step("extension", loan)
     assert bell == {"loan_late": [True, True], "loan_ends": [True]}
     assert Mail.objects.filter(entry__notice="exchange.loan_late").count() == 4
+
+
+def test_what_is_not_so_any_more_when_the_mail_is_made_is_not_said(visit: GoesTo) -> None:
+    lender, borrower = visit("neighbour"), visit("second-neighbour")
+    loan = borrower.asked(lender.put_down(), 0, 3)
+    for step in ("agreement", "handover"):
+        lender.step(step, loan)
+    on_time = clock.now() + timedelta(days=2)
+    assert remind_of_loans(now=on_time) == 1
+    assert _mails("loan_ends", on_time + timedelta(days=3)) == set(), "it is no more tomorrow"
+    with clock.frozen(clock.now() + timedelta(days=4)):
+        assert remind_of_loans(now=clock.now()) == 1
+        borrower.step("extension", loan)
+        assert _mails("loan_late") == set(), "it may stay a week longer"
 
 
 def test_a_block_silences_it(visit: GoesTo, cast: Cast) -> None:
@@ -138,8 +153,8 @@ def _mailed(name: str) -> Mail:
     return Mail.objects.exclude(pk__in=before).get()
 
 
-def _mails(name: str) -> set[str]:
+def _mails(name: str, at: datetime | None = None) -> set[str]:
     for entry in OutboxEntry.objects.filter(notice=f"exchange.{name}", handled_at=None):
-        handle_entry(entry.pk, now=clock.now())
+        handle_entry(entry.pk, now=at or clock.now())
     found = Mail.objects.filter(entry__notice=f"exchange.{name}")
     return {mail.recipient for mail in found}

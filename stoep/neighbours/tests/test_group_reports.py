@@ -9,13 +9,13 @@ from django.urls import reverse
 
 from stoep.common import clock
 from stoep.feed.tests.visits import Visit, page
-from stoep.moderation.deciding import end_what_is_over
-from stoep.moderation.models import Case
+from stoep.moderation.deciding import end_what_is_over, lift
+from stoep.moderation.models import Case, Decision
 from stoep.moderation.tests.test_deciding import WHY
 from stoep.moderation.tests.test_reporting import report
 from stoep.neighbours.grouping import make_group
 from stoep.operations.cast import Cast
-from stoep.people.models import Block, Group
+from stoep.people.models import Block, Group, GroupMember, Membership
 
 GoesTo = Callable[[str], Visit]
 
@@ -34,8 +34,13 @@ def group(visit: GoesTo) -> Group:
 
 
 def decided(visit: GoesTo, outcome: str, days: int = 7) -> None:
-    sent = visit("moderator").send("case", Case.objects.get().pk, outcome=outcome, days=days, **WHY)
+    sent = visit("moderator").send("case", Case.objects.get(closed_at=None).pk, outcome=outcome, days=days, **WHY)
     assert sent.status_code == 302
+
+
+def renames(visit: GoesTo, group: Group, name: str, who: str = "second-neighbour") -> None:
+    facts = {"name": name, "about": "", "is_open": "yes"}
+    assert visit(who).client.post(reverse("edit_group", args=[group.pk]), facts).status_code == 302
 
 
 def test_who_finds_it_can_report_it_and_its_keeper_cannot(visit: GoesTo, group: Group) -> None:
@@ -99,7 +104,54 @@ def test_where_its_name_was_taken_meanwhile_it_keeps_its_number(visit: GoesTo, g
         reverse("begin_group"), {"name": "nasty name", "is_open": "yes", "request_key": str(uuid4())}
     )
     end_what_is_over(now=clock.now() + timedelta(days=1, hours=1))
-    assert Group.objects.get(pk=group.pk).name == f"# {group.pk.hex[-8:]}"
+    found = Group.objects.get(pk=group.pk)
+    assert found.name.startswith("# ")
+    assert found.about == "Nasty words", "its text comes back all the same"
+
+
+@pytest.mark.parametrize("name", ["Nasty name", "Nastier still"])
+def test_words_typed_after_the_first_removal_are_judged_anew(visit: GoesTo, group: Group, name: str) -> None:
+    report(visit("neighbour"), "group", group.pk)
+    decided(visit, "remove")
+    renames(visit, group, name)
+    report(visit("neighbour"), "group", group.pk)
+    decided(visit, "remove")
+    assert "Nast" not in page(visit("neighbour").get("groups"))
+
+
+def test_a_removal_stands_when_an_earlier_hiding_ends(visit: GoesTo, group: Group) -> None:
+    report(visit("neighbour"), "group", group.pk)
+    decided(visit, "hide", days=1)
+    report(visit("neighbour"), "group", group.pk)
+    decided(visit, "remove")
+    end_what_is_over(now=clock.now() + timedelta(days=1, hours=1))
+    assert "Nasty" not in page(visit("neighbour").get("groups"))
+    lift(Decision.objects.get(outcome="remove"), clock.now())
+    assert "Nasty name" in page(visit("neighbour").get("groups")), "and it ends with the last of them"
+
+
+def test_a_group_that_nobody_keeps_is_answered_for_by_who_is_in_it(visit: GoesTo, group: Group, cast: Cast) -> None:
+    GroupMember.objects.create(group=group, person=cast["ambassador"], asked_at=clock.now(), joined_at=clock.now())
+    visit("second-neighbour").send("leave_group", group.pk)
+    renames(visit, group, "Nasty", who="ambassador")
+    report(visit("neighbour"), "group", group.pk)
+    assert Case.objects.get().author == cast["ambassador"]
+    decided(visit, "remove")
+    assert "Nasty" not in page(visit("neighbour").get("groups"))
+
+
+def test_nor_by_a_keeper_who_moved_away(visit: GoesTo, group: Group, cast: Cast) -> None:
+    GroupMember.objects.create(group=group, person=cast["ambassador"], asked_at=clock.now(), joined_at=clock.now())
+    moved = Membership.objects.filter(person=cast["second-neighbour"], ended_at=None)
+    moved.update(neighbourhood=cast.neighbourhoods["Tuilt"])
+    report(visit("neighbour"), "group", group.pk)
+    assert Case.objects.get().author == cast["ambassador"]
+    Case.objects.all().delete()
+    visit("ambassador").send("leave_group", group.pk)
+    report(visit("neighbour"), "group", group.pk)
+    assert Case.objects.get().author is None, "all have left"
+    decided(visit, "remove")
+    assert "Nasty" not in page(visit("neighbour").get("groups"))
 
 
 def test_whoever_reports_does_not_learn_who_keeps_it(visit: GoesTo, group: Group, cast: Cast) -> None:

@@ -20,7 +20,7 @@ from stoep.feed.models import Comment, Post
 from stoep.joining.tests.door import browser, post_comes, text_of
 from stoep.operations.cast import Cast
 from stoep.people.data_map import NotExported, declarations
-from stoep.people.models import Block, Consent, Membership, Person
+from stoep.people.models import Block, Consent, Group, Membership, Person
 from stoep.privacy import jobs
 from stoep.privacy.downloads import SCHEMA
 from stoep.privacy.models import Download
@@ -126,6 +126,14 @@ class TestTheWholeOfIt:
         assert row["answers"].splitlines() == ["When?: Within a week", "Which day?: the first dry one"]
         assert row["places"] == "Tuilt"
         assert "the first dry one" in files["my-data.html"]
+
+    def test_a_group_that_one_may_not_see_is_not_named_by_what_one_types(self, cast: Cast, sign_in: SignIn) -> None:
+        there = Group.objects.create(
+            neighbourhood=cast.neighbourhoods["Tuilt"], name="Secret club", created_at=clock.now()
+        )
+        client = prove(sign_in(browser(), cast["neighbour"]))
+        client.post(reverse("draft"), {"kind": "question", "title": "x", "body": "y", "group": str(there.pk)})
+        assert "Secret club" not in "".join(fetched(client).values())
 
     def test_every_kind_that_is_not_in_it_says_why(self) -> None:
         for each in declarations():

@@ -7,11 +7,13 @@ import pytest
 from django.urls import reverse
 
 from stoep.common import clock
-from stoep.feed.tests.visits import Visit
-from stoep.joining.tests.door import letter_for, member, post_comes
+from stoep.feed.tests.visits import Visit, page
+from stoep.joining.tests.door import browser, join_by_email, join_by_own_key, letter_for, member, post_comes
+from stoep.neighbours.protecting import protect
 from stoep.operations.cast import Cast
 from stoep.people.kept_blocks import KEPT, forget_kept_blocks
-from stoep.people.models import Block, KeptBlock, Person
+from stoep.people.models import Block, KeptBlock, Membership, Person
+from stoep.people.queries import person_with_standing
 from stoep.places.models import Address
 from stoep.privacy.erasing import erase
 
@@ -49,7 +51,59 @@ def test_who_was_blocked_comes_back_and_is_blocked(cast: Cast, home: Address) ->
     back = joins(cast, home)
     assert (meets(back, marie), meets(marie, back)) == (404, 404)
     assert Block.objects.get().person == marie, "she may take it back, he may not"
+
+
+def test_a_second_account_does_not_walk_around_it(cast: Cast, home: Address) -> None:
+    marie, zeno = cast["neighbour"], joins(cast, home)
+    Visit(marie).client.post(reverse("block", args=[zeno.pk]))
+    erase(zeno.pk, now=clock.now())
+    letter = letter_for(home).code
+    join_by_email(browser(), letter, name="Bram Aerts", email=EMAIL)
+    assert meets(join_by_email(browser(), letter, name="Zeno Claes", email=EMAIL), marie) == 404
+
+
+def test_taken_back_it_is_over_however_often_somebody_comes_back(cast: Cast, home: Address) -> None:
+    marie, zeno = cast["neighbour"], joins(cast, home)
+    Visit(marie).client.post(reverse("block", args=[zeno.pk]))
+    erase(zeno.pk, now=clock.now())
+    back = joins(cast, home)
+    Visit(marie).client.post(reverse("remove_block", args=[Block.objects.get().pk]))
+    assert meets(back, marie) == 200
     assert not KeptBlock.objects.exists()
+    erase(back.pk, now=clock.now())
+    assert meets(joins(cast, home), marie) == 200
+
+
+def test_whoever_types_the_address_of_the_one_who_left_does_not_learn_whom_they_blocked(
+    cast: Cast, home: Address
+) -> None:
+    marie, zeno = cast["neighbour"], joins(cast, home)
+    Visit(zeno).client.post(reverse("block", args=[marie.pk]))
+    erase(zeno.pk, now=clock.now())
+    flat_mate = join_by_email(browser(), letter_for(home).code, name="Bram Aerts", email=EMAIL)
+    assert Person.objects.get(pk=flat_mate.pk).email_confirmed_at is None
+    assert marie.name not in page(Visit(flat_mate).get("blocks"))
+    assert not Block.objects.exists()
+
+
+def test_without_an_address_and_protected_it_is_the_real_name_that_counts(cast: Cast, home: Address) -> None:
+    marie, (zeno, _key) = cast["neighbour"], join_by_own_key(browser(), letter_for(home).code, name="Zeno Claes")
+    Visit(marie).client.post(reverse("block", args=[zeno.pk]))
+    hiding = person_with_standing(zeno.pk)
+    assert hiding is not None
+    protect(person=hiding, name="Bo Vermeulen", now=clock.now())
+    erase(zeno.pk, now=clock.now())
+    back, _key = join_by_own_key(browser(), letter_for(home).code, name="Zeno Claes")
+    assert meets(back, marie) == 404
+
+
+def test_for_a_whole_letterbox_it_comes_back_for_all_of_it(cast: Cast, home: Address) -> None:
+    marie, zeno = cast["neighbour"], joins(cast, home)
+    Visit(marie).client.post(reverse("block", args=[zeno.pk]), {"letterbox": "on"})
+    assert Block.objects.get().household is not None
+    erase(zeno.pk, now=clock.now())
+    back = joins(cast, home)
+    assert Block.objects.get().household == Membership.objects.get(person=back).household
 
 
 def test_who_blocked_somebody_comes_back_and_may_take_it_back(cast: Cast, home: Address) -> None:
