@@ -110,10 +110,12 @@ def _make(batch: DigestBatch, municipality: Municipality, *, now: datetime) -> i
     digests, mails = [], []
     for person in people:
         history, choices = told[person.pk], readers.choices[person.pk]
-        if not history.is_due(batch.on, is_weekly=is_quiet or choices.is_weekly):
-            continue
         contents = _contents(lines.get(person.pk, []), history, choices)
         if contents is None:
+            continue
+        # What happened to one's own waits no week for what the neighbourhood does not say.
+        is_mine = any(line.rank == Rank.MINE for line in contents.lines)
+        if not history.is_due(batch.on, is_weekly=choices.is_weekly or (is_quiet and not is_mine)):
             continue
         digests.append(Digest(person=person, on=batch.on, made_at=now, items=contents.keys))
         mails.append(digest_mail(person, readers, contents, on=batch.on, now=now))

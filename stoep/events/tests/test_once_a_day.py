@@ -99,3 +99,20 @@ def test_who_hears_at_once_or_never_does_not_read_it_there(visit: GoesTo, party:
     visit("neighbour").change(party, at="16:00")
     assert CHANGED not in five()
     assert not Mail.objects.filter(kind="events/mail/changed").exists()
+
+
+def test_where_little_happens_it_waits_no_week_for_it(
+    visit: GoesTo, party: Post, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stoep.delivery.digest.BUSY", 100)
+    visit("ambassador").place("Something new")
+    assert "Something new" in five()
+    with clock.frozen(NOW + timedelta(days=1)):
+        visit("ambassador").place("Something newer")
+        assert five(1) == "", "that waits for the week"
+        visit("neighbour").change(party, at="16:00")
+    assert CHANGED in five(2)
+    choose_mail(person=cast["second-neighbour"], paces={"mine": Pace.DAILY}, is_weekly=True, now=NOW)
+    with clock.frozen(NOW + timedelta(days=3)):
+        visit("neighbour").change(party, at="17:00")
+    assert five(3) == "", "and so does all, for who wants one mail a week"
