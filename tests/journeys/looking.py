@@ -27,6 +27,12 @@ def _violations(page: Page) -> list[str]:
     return [f"{rule['id']}: {node['target']} {node['html'][:100]}" for rule in rules for node in rule["nodes"]]
 
 
+def begin_anew(page: Page, who: str | None) -> None:
+    """Nobody is signed in and nothing was typed before, where nobody looks."""
+    if who is None:
+        page.context.clear_cookies()
+
+
 def prefer(page: Page, form_at: str, **wishes: str) -> None:
     """As the page of one's own details and the foot of the door do it; `form_at` has such a form."""
     request = page.context.request

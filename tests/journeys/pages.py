@@ -47,6 +47,11 @@ def _name(page: Page, town: Town) -> None:
     page.locator("[name=name]").wait_for()
 
 
+def _back_to_the_code(page: Page, town: Town) -> None:
+    _name(page, town)
+    page.goto("/join/")
+
+
 def _contact(page: Page, town: Town) -> None:
     _name(page, town)
     page.locator("[name=name]").fill("Kijk Even")
@@ -153,6 +158,7 @@ DOOR = (
     Place("stop mail, broken link", None, "/u/nothing/"),
     Place("join", None, "/join/"),
     Place("join, wrong", None, "/join/", _sent_empty()),
+    Place("join, code kept", None, "/join/", _back_to_the_code),
     Place("join, name", None, "/join/", _name),
     Place("join, wrong name", None, "/join/", _wrong_name),
     Place("join, contact", None, "/join/", _contact),

@@ -209,7 +209,7 @@ def _invites(phone: Page, visit: NewPage) -> None:
     assert "Wittebrood" not in guest.inner_text("main")
     guest.goto("/posts/new/")
     expect(guest.locator("[name=title]")).to_have_count(0)
-    assert GUEST in open_mail(phone, EMAIL, GUEST)
+    assert GUEST in open_mail(phone, EMAIL, "Iemand doet mee met jouw uitnodiging")
 
 
 def _daily_mail(mailbox: Page, *, nth: int) -> str:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from tests.journeys.conftest import NewPage, PageOf
 from tests.journeys.languages import english_on
-from tests.journeys.looking import prefer, violations
+from tests.journeys.looking import begin_anew, prefer, violations
 from tests.journeys.pages import AT_HOME, EVERYWHERE, Place
 from tests.journeys.steps import (
     DIGITS,
@@ -39,6 +39,7 @@ def test_axe_finds_nothing(page_of: PageOf, town: Town, number: int, place: Plac
     for at, language in enumerate(LANGUAGES):
         look, size = PAIRS[(at + number) % len(PAIRS)]
         page = page_of(place.who, look)
+        begin_anew(page, place.who)
         prefer(page, "/settings/" if place.who else "/join/no-code/", language=language, text_size=size)
         place.go(page, town)
         assert page.locator(f"html[lang={language}][data-text={size}]").count() == 1

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from tests.journeys.conftest import HEIGHT, NARROW, NewPage, PageOf
-from tests.journeys.looking import prefer
+from tests.journeys.looking import begin_anew, prefer
 from tests.journeys.pages import AT_HOME, EVERYWHERE, Place
 from tests.journeys.town import Town
 
@@ -42,6 +42,7 @@ everywhere = pytest.mark.parametrize("place", [*EVERYWHERE, *AT_HOME], ids=str)
 
 def go_as_usual(page: Page, place: Place, town: Town) -> None:
     """In Dutch and at normal letters, whatever another test preferred before."""
+    begin_anew(page, place.who)
     prefer(page, "/settings/" if place.who else "/join/no-code/", language="nl", text_size="m")
     place.go(page, town)
 
