@@ -8,15 +8,16 @@ import pytest
 from stoep.common import clock
 from stoep.delivery.bell import read_all
 from stoep.delivery.choosing import choose_mail
-from stoep.delivery.digest import make_digests, plan_digests
-from stoep.delivery.models import DigestBatch, Mail, OutboxEntry, Pace
+from stoep.delivery.models import Mail, OutboxEntry, Pace
 from stoep.delivery.sending import handle_entry
+from stoep.delivery.tests.days import Days
 from stoep.events.tests.planners import NOW, Planner, day_of
 from stoep.feed.models import Post
 from stoep.operations.cast import Cast
 from stoep.people.models import Block, Person
 
 GoesTo = Callable[[str], Planner]
+Five = Callable[..., str]
 CHANGED = "There is another day, hour or place"
 
 
@@ -35,22 +36,20 @@ def party(visit: GoesTo) -> Post:
     return post
 
 
-def five(days: int = 0) -> str:
+@pytest.fixture
+def five(cast: Cast) -> Five:
     """The daily mail of Ahmed on Friday, or so many days later, after whatever waits was handed out."""
-    now = NOW.replace(hour=16) + timedelta(days=days)
-    with clock.frozen(now - timedelta(minutes=30)):
-        for entry in OutboxEntry.objects.filter(handled_at=None):
-            handle_entry(entry.pk, now=clock.now())
-    with clock.frozen(now):
-        plan_digests(now=now)
-        for batch in DigestBatch.objects.filter(done_at=None):
-            make_digests(batch.pk, now=now)
-    mails = Mail.objects.filter(stream="digest", made_at=now, person__name__startswith="Ahmed")
-    mail = mails.first()
-    return mail.text if mail else ""
+
+    def at(days: int = 0) -> str:
+        moment, town = NOW.replace(hour=16) + timedelta(days=days), Days(cast)
+        town.hand_out(moment - timedelta(minutes=30))
+        mail = town.five(moment).get("second-neighbour")
+        return mail.text if mail else ""
+
+    return at
 
 
-def test_a_change_stands_in_it_once(visit: GoesTo, party: Post) -> None:
+def test_a_change_stands_in_it_once(visit: GoesTo, party: Post, five: Five) -> None:
     visit("neighbour").change(party, at="16:00")
     text = five()
     assert CHANGED in text
@@ -64,7 +63,7 @@ def test_a_change_stands_in_it_once(visit: GoesTo, party: Post) -> None:
     assert not Mail.objects.filter(kind="events/mail/changed").exists()
 
 
-def test_changed_again_it_is_told_again(visit: GoesTo, party: Post) -> None:
+def test_changed_again_it_is_told_again(visit: GoesTo, party: Post, five: Five) -> None:
     visit("neighbour").change(party, at="16:00")
     assert CHANGED in five()
     with clock.frozen(NOW + timedelta(days=1)):
@@ -73,12 +72,14 @@ def test_changed_again_it_is_told_again(visit: GoesTo, party: Post) -> None:
     assert CHANGED not in five(2)
 
 
-def test_called_off_it_is_told(visit: GoesTo, party: Post) -> None:
+def test_called_off_it_is_told(visit: GoesTo, party: Post, five: Five) -> None:
     visit("neighbour").send("event_cancellation", day_of(party).pk, reason="Rain")
     assert "It was called off" in five()
 
 
-def test_what_one_has_seen_behind_the_bell_is_not_told_again(visit: GoesTo, party: Post, cast: Cast) -> None:
+def test_what_one_has_seen_behind_the_bell_is_not_told_again(
+    visit: GoesTo, party: Post, cast: Cast, five: Five
+) -> None:
     visit("neighbour").change(party, at="16:00")
     for entry in OutboxEntry.objects.filter(handled_at=None):
         handle_entry(entry.pk, now=clock.now())
@@ -86,7 +87,7 @@ def test_what_one_has_seen_behind_the_bell_is_not_told_again(visit: GoesTo, part
     assert CHANGED not in five()
 
 
-def test_nor_what_is_over_or_behind_a_block(visit: GoesTo, party: Post, cast: Cast) -> None:
+def test_nor_what_is_over_or_behind_a_block(visit: GoesTo, party: Post, cast: Cast, five: Five) -> None:
     visit("neighbour").change(party, at="16:00")
     Block.objects.create(person=cast["second-neighbour"], blocked=cast["neighbour"], created_at=clock.now())
     assert CHANGED not in five()
@@ -94,7 +95,7 @@ def test_nor_what_is_over_or_behind_a_block(visit: GoesTo, party: Post, cast: Ca
     assert CHANGED not in five(9), "it took place"
 
 
-def test_who_hears_at_once_or_never_does_not_read_it_there(visit: GoesTo, party: Post, cast: Cast) -> None:
+def test_who_hears_at_once_or_never_does_not_read_it_there(visit: GoesTo, party: Post, cast: Cast, five: Five) -> None:
     choose_mail(person=cast["second-neighbour"], paces={"mine": Pace.NEVER}, is_weekly=False, now=NOW)
     visit("neighbour").change(party, at="16:00")
     assert CHANGED not in five()
@@ -102,7 +103,7 @@ def test_who_hears_at_once_or_never_does_not_read_it_there(visit: GoesTo, party:
 
 
 def test_where_little_happens_it_waits_no_week_for_it(
-    visit: GoesTo, party: Post, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    visit: GoesTo, party: Post, cast: Cast, five: Five, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("stoep.delivery.digest.BUSY", 100)
     visit("ambassador").place("Something new")

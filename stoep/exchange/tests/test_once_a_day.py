@@ -6,15 +6,15 @@ from datetime import timedelta
 import pytest
 
 from stoep.common import clock
-from stoep.delivery.digest import make_digests, plan_digests
-from stoep.delivery.models import Digest, DigestBatch, Mail, MailChoices, OutboxEntry, Pace
-from stoep.delivery.sending import handle_entry
+from stoep.delivery.models import Digest, Mail, MailChoices, Pace
+from stoep.delivery.tests.days import Days
 from stoep.exchange.models import HelpOffer
 from stoep.exchange.tests.sharing import Visit
 from stoep.operations.cast import Cast
 from stoep.people.models import Person
 
 GoesTo = Callable[[str], Visit]
+Five = Callable[..., Mail | None]
 
 
 @pytest.fixture(autouse=True)
@@ -24,20 +24,19 @@ def _hears_once_a_day(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     MailChoices.objects.create(person=cast["neighbour"], mine=Pace.DAILY, changed_at=clock.now())
 
 
-def five(days: int = 1) -> Mail | None:
+@pytest.fixture
+def five(cast: Cast) -> Five:
     """Marie's daily mail, so many days from now, after whatever waits was handed out."""
-    now = (clock.now() + timedelta(days=days)).replace(hour=17, minute=0)
-    with clock.frozen(now - timedelta(minutes=30)):
-        for entry in OutboxEntry.objects.filter(handled_at=None):
-            handle_entry(entry.pk, now=clock.now())
-    with clock.frozen(now):
-        plan_digests(now=now)
-        for batch in DigestBatch.objects.filter(done_at=None):
-            make_digests(batch.pk, now=now)
-    return Mail.objects.filter(stream="digest", made_at=now, person__name="Marie Peeters").first()
+
+    def at(days: int = 1) -> Mail | None:
+        moment, town = (clock.now() + timedelta(days=days)).replace(hour=17, minute=0), Days(cast)
+        town.hand_out(moment - timedelta(minutes=30))
+        return town.five(moment).get("neighbour")
+
+    return at
 
 
-def test_before_it_is_opened_it_names_nobody(visit: GoesTo) -> None:
+def test_before_it_is_opened_it_names_nobody(visit: GoesTo, five: Five) -> None:
     visit("second-neighbour").asked(visit("neighbour").put_down("Drill"))
     mail = five()
     assert mail is not None
@@ -47,7 +46,7 @@ def test_before_it_is_opened_it_names_nobody(visit: GoesTo) -> None:
     assert "Ahmed" not in seen
 
 
-def test_what_the_release_before_told_is_not_told_again(visit: GoesTo, cast: Cast) -> None:
+def test_what_the_release_before_told_is_not_told_again(visit: GoesTo, cast: Cast, five: Five) -> None:
     loan = visit("second-neighbour").asked(visit("neighbour").put_down("Drill"))
     told = {"on": clock.now().date(), "made_at": clock.now(), "items": [f"exchange.loan_asked {loan.pk}"]}
     Digest.objects.create(person=cast["neighbour"], **told)
@@ -55,7 +54,7 @@ def test_what_the_release_before_told_is_not_told_again(visit: GoesTo, cast: Cas
     assert mail is None or "Drill" not in mail.text
 
 
-def test_an_offer_that_was_counted_is_not_told_again_when_another_goes(visit: GoesTo) -> None:
+def test_an_offer_that_was_counted_is_not_told_again_when_another_goes(visit: GoesTo, five: Five) -> None:
     post = visit("neighbour").place("Who walks my dog?", kind="help_wanted")
     for minutes, key in enumerate(("second-neighbour", "ambassador")):
         with clock.frozen(clock.now() + timedelta(minutes=minutes)):
