@@ -31,6 +31,7 @@ from stoep.operations.demo.texts import AnnouncementText, announcement_texts
 from stoep.operations.demo_desk import help_by_phone
 from stoep.operations.demo_diary import Diary, hand_out
 from stoep.operations.demo_events import plan_events
+from stoep.operations.demo_groups import gather
 from stoep.operations.demo_places import DemoCity, codes_of, email_of, found_city, print_letters
 from stoep.operations.demo_register import Register, TryCode
 from stoep.operations.demo_sharing import share
@@ -196,6 +197,7 @@ def _finish_cast(cities: list[DemoCity], squares: list[Square], *, now: datetime
         people |= city.staff
     entrust(people, next(square.place for square in squares if "ambassador" in square.cast), now=now)
     talk(people, now=now)
+    gather(people, now=now)
     share(people, now=now)
     people["newcomer"] = _invited(people["neighbour"], people["second-neighbour"], now=now - INVITED)
     home = next(square for square in squares if "neighbour" in square.cast)

@@ -21,7 +21,7 @@ from stoep.operations.cast import CAST
 from stoep.operations.demo.facts import municipalities, municipality
 from stoep.operations.demo.texts import announcement_texts
 from stoep.operations.tests.conftest import DemoCityBuilt
-from stoep.people.models import Household, Membership, Person, Role, Suspension
+from stoep.people.models import Group, GroupMember, Household, Membership, Person, Role, Suspension
 from stoep.people.models import RoleName as R
 from stoep.places.models import Address, Municipality, Neighbourhood, StreetPart
 from stoep.rollout.models import FrozenFigure, ImportRun, LetterRun, Opening
@@ -245,3 +245,14 @@ def test_a_code_that_stands_on_no_letter_opens_nothing(demo_city: DemoCityBuilt)
     del demo_city
     assert Client().post(reverse("join"), {"code": "123456789010"}).status_code == 422
     assert not CodeUse.objects.filter(used_at__gt=clock.now() - timedelta(minutes=5)).exists()
+
+
+def test_a_group_of_one_street_is_read_by_who_is_in_it(demo_city: DemoCityBuilt, sign_in: SignIn) -> None:
+    group = Group.objects.get()
+    keeper = demo_city.person("neighbour")
+    assert GroupMember.objects.get(group=group, is_keeper=True).person_id == keeper.pk
+    streets = Membership.objects.filter(person__group_memberships__group=group, ended_at=None)
+    assert streets.count() >= 4
+    assert set(streets.values_list("shown_street__name", flat=True)) == {group.name}
+    assert "Wie zet vrijdag de bakken mee buiten?" in feed_of(sign_in, keeper)
+    assert "Wie zet vrijdag de bakken mee buiten?" not in feed_of(sign_in, demo_city.person("second-neighbour"))
