@@ -57,7 +57,8 @@ def _database() -> dict[str, Any]:
         "HOST": query.pop("host", url.hostname or ""),
         "PORT": str(url.port or ""),
         "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": False,
+        # After the database was started anew, a kept connection is found dead before a page needs it, and not by it.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"server_side_binding": True, "prepare_threshold": 2, **query},
         "TEST": {"NAME": test_name, "TEMPLATE": "template0"},
     }

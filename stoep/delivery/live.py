@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, OperationalError, close_old_connections
 
 from stoep.access.audience import KnownAudience, known_audience
 from stoep.delivery.live_bell import Bell, Ring
@@ -206,11 +206,17 @@ class Door:
 
 
 async def in_thread(work: Callable[..., Found], *words: Any) -> Found:
-    """Django's database is asked in one thread beside the loop, over one connection that is mended when it broke."""
+    """Django's database is asked in one thread beside the loop, over one connection that is mended when it broke.
+
+    `work` only reads: it is done again, once, where the connection turns out to be gone since it was used last.
+    """
 
     def done() -> Found:
         close_old_connections()
         try:
+            return work(*words)
+        except OperationalError:
+            close_old_connections()
             return work(*words)
         finally:
             close_old_connections()

@@ -302,6 +302,18 @@ def test_after_the_database_came_back_pages_look_again_and_hear(cast: Cast, list
     assert near.hear() == post_event(after)
 
 
+def test_a_ring_that_finds_only_our_own_connection_gone_is_heard_all_the_same(cast: Cast, listen: Listen) -> None:
+    near = listen("second-neighbour")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name <> %s",
+            [NAME],
+        )
+    after = say(cast, "Er is weer licht")
+    assert near.hear() == post_event(after)
+
+
 def test_every_database_connection_lost_at_once_loses_no_stream(cast: Cast, listen: Listen) -> None:
     near = listen("second-neighbour")
     with connection.cursor() as cursor:

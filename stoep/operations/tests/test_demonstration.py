@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -83,6 +84,16 @@ def get(port: int, page: str) -> tuple[int, str]:
         connection.request("GET", page)
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
+
+
+def lose_every_other(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
+    """As when the database is started anew: no connection of a page server outlives it."""
+    lost = connection.execute(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    ).fetchone()
+    assert lost is not None
+    assert lost[0] > 0
 
 
 def left_of(var: Path) -> list[str]:
@@ -188,6 +199,9 @@ def test_the_demo_runs_ends_comes_back_after_a_kill_and_has_lost_nothing(tmp_pat
         assert get(port, "/health/")[0] == 200
         with psycopg.connect(postgres.server_of(var, "demo").url) as connection:
             assert connection.execute("SELECT count(*) FROM feed_post").fetchone() == posts
+            for _ in range(2):
+                assert [get(port, "/demo/")[0] for _ in range(8)] == 8 * [200]
+                lose_every_other(connection)
         second.send_signal(signal.SIGTERM)
         assert second.wait(SECONDS_TO_END) == 0
     assert wait_until(lambda: left_of(var) == [], 5), left_of(var)
