@@ -19,6 +19,8 @@ MOST_LOOKS = 15
 AROUND = 8
 LEAST_RING = 2
 LEAST_CONTRAST = 3.0
+# Of 255: what is drawn twice differs by so much, here and there, at a round corner that lies between two pixels.
+MOST_NOISE = 2
 FOCUSED = """async () => {
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));  // until it has scrolled there
   const element = document.activeElement;
@@ -136,7 +138,7 @@ class Keyboard:
 
 def _ring(one: Image.Image, other: Image.Image) -> int:
     """How thick the ring is where it is thinnest: rows and columns of changed pixels with enough contrast."""
-    changed = ImageChops.difference(one, other).convert("L").point(lambda value: 255 if value else 0)
+    changed = ImageChops.difference(one, other).convert("L").point(lambda value: 255 if value > MOST_NOISE else 0)
     edge = changed.getbbox()
     if edge is None:
         return 0
