@@ -136,8 +136,11 @@ ACTIONS: dict[str, Rule] = {
     "exchange:help:keep_distance": Rule({R.NEIGHBOUR: OWN}, when=asks_for_help, reads="feed:post:read"),
     "exchange:help:offer": Rule({R.NEIGHBOUR: OF_ANOTHER}, when=asks_for_help, reads="feed:post:read"),
     "exchange:item:borrow": Rule({R.NEIGHBOUR: OF_ANOTHER}, when=is_live, reads="exchange:item:read"),
+    "exchange:item:change": Rule({R.NEIGHBOUR: OWN}, when=stands_alone, reads="exchange:item:read"),
     "exchange:item:create": Rule({R.NEIGHBOUR: HOME}),
-    "exchange:item:read": Rule({R.NEIGHBOUR: MINE_OR_OURS, R.PROVISIONAL: MINE_OR_OURS}, when=is_live),
+    "exchange:item:read": Rule(
+        {R.NEIGHBOUR: MINE_OR_OURS, R.PROVISIONAL: MINE_OR_OURS, R.MODERATOR: GRANTED}, when=is_live
+    ),
     "exchange:item:remove": Rule({R.NEIGHBOUR: OWN}, when=stands_alone, reads="exchange:item:read"),
     "exchange:loan:agree": Rule({R.NEIGHBOUR: ANSWERER}, when=is_waiting, reads="exchange:loan:read"),
     "exchange:loan:cancel": Rule({R.NEIGHBOUR: EITHER_SIDE}, when=is_not_handed_over, reads="exchange:loan:read"),

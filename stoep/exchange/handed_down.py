@@ -18,9 +18,13 @@ from stoep.exchange.offering_part import OFFERED
 from stoep.exchange.phone_buddies import STARTERS
 from stoep.exchange.services_part import SERVICES
 from stoep.exchange.shelf_beginning import BELOW_FEED
+from stoep.exchange.shelf_material import ITEM
 from stoep.exchange.shelf_search import THINGS
 from stoep.exchange.shelf_works import WORKS
+from stoep.exchange.thing_photos import OWNER
 from stoep.feed import parts, search_sources, starters
+from stoep.media import owners
+from stoep.moderation import materials
 from stoep.people import unfinished
 
 
@@ -41,6 +45,8 @@ def lending_and_giving() -> None:
         parts.register(part)
     for notice in LENDING_NOTICES:
         notices.register(notice)
+    owners.register(OWNER)
+    materials.register(ITEM)
     slots.register(BELOW_FEED)
     search_sources.register(THINGS)
     works.register("exchange", WORKS)

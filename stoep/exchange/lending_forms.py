@@ -9,10 +9,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from stoep.common.text import clean_name, contains_national_number
 from stoep.exchange.lending_days import Days
 from stoep.exchange.models import DAMAGE_LENGTH, Item
 from stoep.exchange.shelf_kinds import CATEGORIES, COMMON
+from stoep.feed.forms import REASONS
 from stoep.feed.models import TITLE_LENGTH
+from stoep.media.models import ALT_LENGTH
 
 FIRST_YEAR, LAST_YEAR = 2020, 2200
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
@@ -128,3 +131,21 @@ class DamageForm(forms.Form):
     damage = forms.CharField(
         label=_("What is broken?"), max_length=DAMAGE_LENGTH, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class ThingPhotoForm(forms.Form):
+    """A photo of a thing on the shelf, and what is in it."""
+
+    photo = forms.FileField(
+        label=_("Photo"),
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": "image/*,.heic,.heif"}),
+        error_messages={"required": _("Choose a photo first.")},
+    )
+    alt = forms.CharField(label=_("What is in the picture?"), max_length=ALT_LENGTH, required=False)
+
+    def clean_alt(self) -> str:
+        words = clean_name(self.cleaned_data["alt"])
+        if contains_national_number(words):
+            raise ValidationError(REASONS["national_number"])
+        return words

@@ -24,11 +24,14 @@ class ItemQuerySet(AudiencedQuerySet):
     def visible_to(self, person: Person) -> Self:
         """The things that exist for this person; one that a message tells of, only while the message stands.
 
+        To a moderator, one that was reported.
+
         One without a message stays where it is, and is lent there no more, when its owner moves away.
         """
         here = Q(membership__ended_at=None) | Q(author=person)
         stands = Q(removed_at=None) & (Q(told_by=None) & here | Q(told_by__removed_at=None))
-        return self.filter(self.in_scope_of(person.standing), stands)
+        granted = self.granted_to(person.standing) & Q(removed_at=None)
+        return self.filter(self.in_scope_of(person.standing) & stands | granted)
 
 
 class Item(Audienced):

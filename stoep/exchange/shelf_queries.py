@@ -68,7 +68,7 @@ def shelf(person: Person, wanted: Wanted, *, today: date, before: UUID | None = 
 def shown_things(person: Person, items: Iterable[Any]) -> list[Shown]:
     """Items that `with_state` has annotated."""
     there = list(items)
-    photos = _first_photos([item.told_by_id for item in there if item.told_by_id])
+    photos = _first_photos(there)
     return [
         Shown(
             item=item,
@@ -76,16 +76,19 @@ def shown_things(person: Person, items: Iterable[Any]) -> list[Shown]:
             owner=writer_of(person, item),
             state=thing_state(item.kind, item.back_on, is_promised=item.is_promised),
             is_free=not item.is_promised,
-            photo=photos.get(item.told_by_id) if item.told_by_id else None,
+            photo=photos.get(item.told_by_id or item.pk),
         )
         for item in there
     ]
 
 
-def _first_photos(post_ids: Collection[UUID]) -> dict[UUID, Photo]:
-    if not post_ids:
+def _first_photos(items: Collection[Item]) -> dict[UUID, Photo]:
+    """By the message that tells of a thing, or by the thing."""
+    if not items:
         return {}
-    found = Photo.objects.filter(owner_kind="post", owner_id__in=post_ids, state=Photo.State.READY)
+    told = Q(owner_kind="post", owner_id__in=[item.told_by_id for item in items if item.told_by_id])
+    alone = Q(owner_kind="item", owner_id__in=[item.pk for item in items if not item.told_by_id])
+    found = Photo.objects.filter(told | alone, state=Photo.State.READY)
     return {photo.owner_id: photo for photo in found.order_by("-position", "-id")}
 
 

@@ -31,7 +31,7 @@ from stoep.exchange.shelf_queries import (
     ticked,
     with_state,
 )
-from stoep.media.queries import photos_of
+from stoep.exchange.thing_photos import thing_photos
 
 
 @neighbours_only
@@ -90,10 +90,11 @@ def render_thing(request: HttpRequest, item: Item, form: forms.Form, *, status: 
         "shown": shown,
         "form": form,
         "taken": taken_days(item, today=today),
-        "photos": photos_of("post", item.told_by_id) if item.told_by_id else [],
+        "photos": thing_photos(item),
         "loans": loan_lines(person, mine, today=today),
         "may_borrow": may(person, "exchange:item:borrow", item),
         "may_remove": may(person, "exchange:item:remove", item),
+        "may_change": may(person, "exchange:item:change", item),
         "is_own": item.author_id == person.pk,
         "is_promised": "promised" in request.GET,
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stoep.exchange import city_requests, helping_views, lending_views, lost_found_views, shelf_views
+from stoep.exchange import city_requests, helping_views, lending_views, lost_found_views, shelf_views, thing_photo_views
 
 urlpatterns = [
     path("posts/<uuid:post_id>/helpers/", helping_views.helpers, name="helpers"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("share/wishes/<uuid:post_id>/", lending_views.have_one, name="have_one"),
     path("share/<uuid:item_id>/", shelf_views.thing, name="thing"),
     path("share/<uuid:item_id>/loans/", lending_views.ask, name="ask_loan"),
+    path("share/<uuid:item_id>/photo/", thing_photo_views.thing_photo, name="thing_photo"),
     path("share/<uuid:item_id>/removal/", shelf_views.remove, name="remove_thing"),
     path("loans/", lending_views.loans, name="loans"),
     path("loans/<uuid:loan_id>/", lending_views.loan_page, name="loan"),

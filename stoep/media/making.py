@@ -8,13 +8,13 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from stoep.common.images import ImageRefused, Rendition, renditions
 from stoep.delivery import queue
 from stoep.media import files, owners
 from stoep.media.actions import LOCK, forget_photos
-from stoep.media.models import SQUARES, WIDTHS, Photo
+from stoep.media.models import ONE_EACH, SQUARES, WIDTHS, Photo
 
 logger = logging.getLogger(__name__)
 Thing = TypeVar("Thing")
@@ -50,14 +50,14 @@ def _made(photo: Photo) -> dict[str, Rendition]:
 
 @transaction.atomic
 def _finish(photo: Photo, **facts: object) -> None:
-    """It may have been removed meanwhile; a new profile photo takes the place of the one before."""
+    """It may have been removed meanwhile; of what has one photo, a new one takes the place of the one before."""
     there = Photo.objects.select_for_update().filter(pk=photo.pk).first()
     if there is None:
         files.remove(photo.municipality_id, photo.pk)
         return
-    if there.owner_kind == "person" and facts["state"] == Photo.State.READY:
-        forget_photos(list(Photo.objects.filter(owner_kind="person", owner_id=there.owner_id, pk__lt=there.pk)))
-        forget_photos(list(Photo.objects.filter(owner_kind="person", owner_id=there.owner_id, state="ready")))
+    if there.owner_kind in ONE_EACH and facts["state"] == Photo.State.READY:
+        of_it = Photo.objects.filter(owner_kind=there.owner_kind, owner_id=there.owner_id)
+        forget_photos(list(of_it.filter(Q(pk__lt=there.pk) | Q(state=Photo.State.READY))))
     Photo.objects.filter(pk=photo.pk).update(**facts)
     owners.tell_changed(there.owner_kind, there.owner_id)
 

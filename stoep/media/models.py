@@ -17,6 +17,8 @@ WIDTHS = {"360": 360, "720": 720, "1440": 1440}
 THUMB = "thumb"
 SQUARES = {THUMB: 192}
 SIZES = (*WIDTHS, THUMB)
+# What has one photo: a new one takes the place of the one before.
+ONE_EACH = ("item", "person")
 
 
 class Photo(models.Model):
@@ -53,7 +55,7 @@ class Photo(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                "owner_id", condition=Q(owner_kind="person", state="ready"), name="one_photo_a_profile"
+                "owner_id", condition=Q(owner_kind__in=ONE_EACH, state="ready"), name="one_photo_each"
             ),
             models.CheckConstraint(condition=Q(width__gt=0, height__gt=0), name="photo_has_a_size"),
         ]

@@ -36,7 +36,7 @@ DATA = (
         what=_("Your photos, without place, date and camera"),
         purpose=_("Neighbours see what you mean, and who you are if you show your face."),
         basis=Basis.CONTRACT,
-        kept=(Kept(_("as long as the message it belongs to, or until you take it away")),),
+        kept=(Kept(_("as long as the message or the thing it belongs to, or until you take it away")),),
         exported=ExportedBy(
             {
                 "owner_kind": _("Belongs to"),
@@ -47,7 +47,7 @@ DATA = (
             _photos,
         ),
         erased=(ErasedBy(_("deleted, files too"), _erase),),
-        seen_by=_("who sees the message; a photo of you: full members of your neighbourhood"),
+        seen_by=_("who sees the message or the thing; a photo of you: full members of your neighbourhood"),
     ),
 )
 TAKEN_BACK = {Consent.Purpose.PROFILE_PHOTO.value: _take_face_away}

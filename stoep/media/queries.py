@@ -22,6 +22,12 @@ def photos_of(kind: str, owner_id: UUID) -> list[Photo]:
     return list(Photo.objects.filter(owner_kind=kind, owner_id=owner_id))
 
 
+def photos_seen_by(person: Person, kind: str, owner_id: UUID) -> list[Photo]:
+    """In their order, if this person may see the thing that they belong to."""
+    owner = owners.owner_of(kind)
+    return photos_of(kind, owner_id) if owner and owner.is_seen_by(person, owner_id) else []
+
+
 def profile_photos(person_ids: Collection[UUID]) -> dict[UUID, UUID]:
     """Person → the photo beside their name, where there is one."""
     ready = Photo.objects.filter(owner_kind="person", owner_id__in=person_ids, state=Photo.State.READY)

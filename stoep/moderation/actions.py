@@ -35,6 +35,7 @@ KINDS_IN_ADDRESSES = {
     "comment": "comment",
     "people": "person",
     "groups": "group",
+    "share": "item",
 }
 
 

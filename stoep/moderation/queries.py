@@ -1,6 +1,6 @@
 """Reads for the pages of moderation. No moderator is told who reported."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +8,8 @@ from django.db.models import Q, QuerySet
 
 from stoep.access.gate import may, require
 from stoep.access.models import Grant
+from stoep.media.models import Photo
+from stoep.media.queries import photos_seen_by
 from stoep.moderation.materials import Piece, material
 from stoep.moderation.models import OBJECT_WITHIN, Appeal, Case, Decision, Outcome, Reason, Report
 from stoep.people.models import Person
@@ -25,13 +27,14 @@ class Complaint:
 
 @dataclass(frozen=True)
 class OpenCase:
-    """`label`: what kind of thing; `pieces`: what the moderator sees around it, if it still stands."""
+    """`label`: what kind of thing; `around`: what the moderator sees beside it, if it still stands; `photos`: of it."""
 
     case: Case
     label: str
     complaints: list[Complaint]
     around: list[Piece]
     held: Decision | None
+    photos: list[Photo] = field(default_factory=list)
 
     @property
     def title(self) -> str:
@@ -138,6 +141,7 @@ def _opened(case: Case, *, for_whom: Person | None = None) -> OpenCase:
         ],
         around=_around(case, for_whom) if for_whom else [],
         held=case.decisions.filter(outcome=Outcome.HOLD, lifted_at=None).first(),
+        photos=photos_seen_by(for_whom, case.subject_kind, case.subject_id) if for_whom and case.subject_id else [],
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from stoep.access.gate import require
+from stoep.access.models import Grant, moderates
 from stoep.media.actions import add_photo, remove_photo
 from stoep.media.models import Photo
 from stoep.media.owners import Owner
@@ -49,8 +50,14 @@ def own_photo(person: Person) -> Photo | None:
 
 
 def _is_seen_by(viewer: Person, person_id: UUID) -> bool:
-    """As `people.naming` shows the whole name: to full members of a neighbourhood where this person lives or wrote."""
+    """As `people.naming` shows the whole name: to full members of a neighbourhood where this person lives or wrote.
+
+    And to a moderator while a report about this person is open.
+    """
     if viewer.pk == person_id:
+        return True
+    reported = Grant.objects.open_to(viewer.standing, "person").filter(subject_id=person_id)
+    if moderates(viewer.standing) and reported.exists():
         return True
     here = viewer.standing.neighbourhood_id
     if here is None or viewer.standing.is_provisional or person_id in viewer.standing.apart:

@@ -60,6 +60,7 @@ LENDING: dict[str, Page] = {
     "have_one": Page("neighbours", get=of_another(200), post=of_another(302), of="wish", data=_OFFER),
     "thing": Page("neighbours", get=seen(200), of="thing"),
     "ask_loan": Page("neighbours", post=of_another(302), of="thing", data=_ASK),
+    "thing_photo": Page("neighbours", get=of_author(200), post=of_author(302), of="thing", data={"do": "remove"}),
     "remove_thing": Page("neighbours", post=removed, of="thing"),
     "loans": Page("neighbours", get=200),
     "loan": Page("neighbours", get=seen(200), of="loan"),

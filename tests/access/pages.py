@@ -12,5 +12,6 @@ def make_subjects(cast: Cast) -> subjects.Subjects:
     made = subjects.make_subjects(cast)
     made.by_kind |= together.subjects(cast)
     groups = [replace(one, args=("group", *one.args)) for one in made.of("group") if one.is_live]
-    made.by_kind["reportable"] = [*groups, *made.of("reportable")]
+    things = [replace(one, args=("item", *one.args)) for one in made.of("thing") if one.is_live]
+    made.by_kind["reportable"] = [*groups, *things, *made.of("reportable")]
     return made

@@ -37,7 +37,7 @@ class Subject:
 
 
 def _things(audiences: dict[str, Audience], cast: Cast) -> Iterator[Subject]:
-    """A wish, a thing to lend by a message, and one that stands alone, on the shelf and taken off."""
+    """A wish, a thing to lend by a message, and one that stands alone, on the shelf and taken off; some granted."""
     for name, audience in audiences.items():
         for author in ("neighbour", "second-neighbour"):
             if audience.municipality_id != cast[author].municipality_id:
@@ -53,7 +53,11 @@ def _things(audiences: dict[str, Audience], cast: Cast) -> Iterator[Subject]:
                 "old": {"own_name": "Saw", "created_at": clock.now() - timedelta(days=40)},
                 "off": {"own_name": "Saw", "created_at": clock.now(), "removed_at": clock.now()},
             }.items():
-                yield Subject(f"{state} thing of {author} for {name}", Item.objects.create(**facts, **about))
+                item = Item.objects.create(**facts, **about)
+                yield Subject(f"{state} thing of {author} for {name}", item)
+                if author == "neighbour" and state != "old":
+                    opened = {"case_id": new_id(), "municipality_id": audience.municipality_id}
+                    Grant.objects.create(subject_kind="item", subject_id=item.pk, granted_at=clock.now(), **opened)
 
 
 def _loans(cast: Cast) -> Iterator[Subject]:
