@@ -14,8 +14,8 @@ from stoep.shell import examples
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 IMPORTS = (
-    "audience_line, avatar, back_link, button, chip, confirm, empty, error_summary, field, help_card, icon_text, "
-    "initials_of, kind_icon, kpi, language_choice, link_button, moment, notice, picture, progress, steps"
+    "audience_line, avatar, back_link, button, chip, empty, error_summary, field, help_card, icon_text, "
+    "initials_of, kind_icon, kpi, link_button, moment, notice, picture, progress, steps"
 )
 CITY = SimpleNamespace(
     name="Voorbeeld", languages=["nl", "fr"], help_phone="011 00 00 00", help_hours="Werkdagen", help_place="de bib"
@@ -39,7 +39,8 @@ READER: dict[str, Any] = {
 
 def draw(source: str, **context: Any) -> str:
     template = engines["jinja2"].from_string(
-        f'{{% from "shell/components.html" import {IMPORTS} with context %}}{source}'
+        f'{{% from "shell/components.html" import {IMPORTS} %}}'
+        f'{{% from "shell/questions.html" import confirm, language_choice with context %}}{source}'
     )
     with translation.override("nl"):
         return str(template.render({**READER, **context}))
