@@ -1,7 +1,9 @@
 """The gate: `require` before every write, `may` for buttons, `who_may` for recipients. All read the one table."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -11,6 +13,7 @@ from stoep.access.models import AccessLog
 from stoep.access.rules import ACTIONS
 from stoep.access.scopes import municipality_id_of
 from stoep.people.models import Person
+from stoep.people.queries import people_with_standing
 
 
 class NotAllowed(PermissionDenied):
@@ -74,3 +77,8 @@ def who_may(action: str, subject: Any) -> QuerySet[Person]:
         reachable = rule.everybodys.people(subject).values("pk")
         condition |= Q(pk__in=Person.objects.get_queryset().without_role().filter(pk__in=reachable).values("pk"))
     return Person.objects.filter(condition)
+
+
+def those_who_may(action: str, subject: Any, person_ids: Collection[UUID]) -> list[Person]:
+    """As `who_may`, among a handful, in no order: each is asked, which costs far less than asking about everybody."""
+    return [person for person in people_with_standing(person_ids) if may(person, action, subject)]

@@ -9,14 +9,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from stoep.access.gate import who_may
+from stoep.access.gate import those_who_may
 from stoep.conversations.models import Message, Participant
 from stoep.conversations.reading import messages_for, shown_in_chat
 from stoep.delivery.links import site_url
 from stoep.delivery.models import Notification, Stream
 from stoep.delivery.notices import Notice, Rung, Told
 from stoep.people.models import Person
-from stoep.people.queries import muting
 
 # Who was told that something waits is not told again at each further message; after a day they are.
 QUIET_FOR = timedelta(days=1)
@@ -31,8 +30,9 @@ def _hearing(told: Told) -> Iterable[Person]:
         return []
     waiting = Participant.objects.filter(conversation=message.conversation_id).exclude(person=message.author_id)
     unseen = waiting.filter(Q(seen_at=None) | Q(seen_at__lt=message.created_at)).exclude(Exists(_told_of(message)))
-    readers = who_may("conversations:message:read", message).filter(pk__in=unseen.values("person"))
-    return readers.exclude(pk__in=muting(message.author_id).values("pk"))
+    ids = list(unseen.values_list("person", flat=True))
+    readers = those_who_may("conversations:message:read", message, ids)
+    return [reader for reader in readers if message.author_id not in reader.standing.muted]
 
 
 def _told_of(message: Message) -> "QuerySet[Notification]":

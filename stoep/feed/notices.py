@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from stoep.access.gate import may, who_may
+from stoep.access.gate import may, those_who_may
 from stoep.delivery.links import site_url
 from stoep.delivery.models import Pace, Stream
 from stoep.delivery.notices import Notice, Rung, Told
@@ -15,7 +15,6 @@ from stoep.feed.kinds import KINDS
 from stoep.feed.models import Comment, Post, Solution
 from stoep.feed.reading import comments_for, posts_for, writer_of
 from stoep.people.models import Person
-from stoep.people.queries import muting
 
 
 def _asked(told: Told) -> Iterable[Person]:
@@ -23,8 +22,8 @@ def _asked(told: Told) -> Iterable[Person]:
     comment = Comment.objects.filter(pk=told.subject_id).select_related("post__audience", "audience").first()
     if comment is None or comment.post.author_id == comment.author_id:
         return []
-    asked = who_may("feed:comment:read", comment).filter(pk=comment.post.author_id)
-    return asked.exclude(pk__in=muting(comment.author_id).values("pk"))
+    asked = those_who_may("feed:comment:read", comment, [comment.post.author_id])
+    return [person for person in asked if comment.author_id not in person.standing.muted]
 
 
 def _answer(told: Told, reader: Person) -> dict[str, Any] | None:

@@ -94,10 +94,14 @@ def _tried_look(page: Page, town: Town) -> None:
     page.locator(".swatches").wait_for()
 
 
+# What another journey called off stays on the agenda, and says so.
+GOES_ON = ".agenda__event:not(:has(.chip--urgent))"
+
+
 def _planned(page: Page, town: Town) -> None:
-    """An agenda that holds something, whoever was here before."""
+    """An agenda that holds something that goes on, whoever was here before."""
     del town
-    if page.locator(".agenda__event").count():
+    if page.locator(GOES_ON).count():
         return
     agenda = page.url
     page.goto("/posts/new/?kind=activity")
@@ -121,7 +125,7 @@ def _week(page: Page, town: Town) -> None:
 
 def _event(page: Page, town: Town) -> None:
     _planned(page, town)
-    page.locator(".agenda__event a").first.click()
+    page.locator(f"{GOES_ON} a").first.click()
     page.locator(".event__elsewhere summary").click()
 
 
