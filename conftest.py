@@ -33,6 +33,13 @@ def _files_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _statements_stay_prepared() -> None:
+    from tests import statements  # signals load only after Django is set up
+
+    statements.last()
+
+
 @pytest.fixture(scope="session")
 def _casting() -> "Casting":
     from tests.casting import Casting  # models load only after Django is set up
