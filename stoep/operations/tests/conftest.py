@@ -10,6 +10,8 @@ import pytest
 from django.core.management import call_command
 from django.test import override_settings
 
+from stoep.operations.tests.installation import Place, database_name
+
 if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
 
@@ -37,6 +39,17 @@ class DemoCityBuilt:
         from stoep.places.models import Neighbourhood
 
         return Neighbourhood.objects.get(name=name)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """What `stoep migrate` leaves, made once: whoever needs it begins with a copy of its database."""
+    place = Place(tmp_path_factory.mktemp("migrated") / "var", database_name("migrated"))
+    place.create_database()
+    place.var.mkdir()
+    place.done("migrate")
+    yield place
+    place.drop_database()
 
 
 @pytest.fixture(scope="module")

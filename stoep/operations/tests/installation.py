@@ -69,11 +69,12 @@ class Place:
                 found = list(cursor.fetchall()) if cursor.description else []
             return found
 
-    def create_database(self) -> None:
+    def create_database(self, *, like: "Place | None" = None) -> None:
+        """Empty, or a copy of another place's, to which nobody is connected."""
         self.drop_database()
+        names = sql.Identifier(self.database), sql.Identifier(like.database if like else "template0")
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-            name = sql.Identifier(self.database)
-            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(name))
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
 
     def drop_database(self) -> None:
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:

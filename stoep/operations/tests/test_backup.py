@@ -45,12 +45,11 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+def city(tmp_path_factory: pytest.TempPathFactory, migrated: Place) -> Iterator[City]:
     place = Place(tmp_path_factory.mktemp("city") / "var", database_name("rehearsal"))
-    place.create_database()
+    place.create_database(like=migrated)
     try:
         place.var.mkdir(mode=0o700)
-        place.done("migrate")
         filled = place.python("-m", "stoep.operations.tests.settling")
         assert filled.returncode == 0, filled.stderr
         for name, content in (("media/ab/photo.jpg", PHOTO), ("letters/1/letter.bin", LETTER), ("run/x", b"no")):

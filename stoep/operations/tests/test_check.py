@@ -19,10 +19,10 @@ Findings = dict[str, list[dict[str, str]]]
 
 
 @pytest.fixture(scope="module")
-def good(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def good(tmp_path_factory: pytest.TempPathFactory, migrated: Place) -> Iterator[Place]:
     """A real set-up, as far as one machine goes: a proxy is said to stand in front, a mail server answers."""
     place = Place(tmp_path_factory.mktemp("check") / "var", database_name("check"))
-    place.create_database()
+    place.create_database(like=migrated)
     office = PostOffice()
     office.start()
     place.more |= {"STOEP_PROXIES": "1", "STOEP_MAIL_FROM": "stoep@buurt.hasselt.be"}
@@ -30,7 +30,6 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     place.more |= {"STOEP_PORT": str(closed_port())}
     try:
         place.var.mkdir(mode=0o700)
-        place.done("migrate")
         yield place
     finally:
         office.stop()

@@ -17,12 +17,11 @@ LONGEST_WAIT = 3.0
 
 
 @pytest.fixture
-def behind(tmp_path: Path) -> Iterator[Place]:
+def behind(tmp_path: Path, migrated: Place) -> Iterator[Place]:
     """An installation in which one migration is still to be applied; it must lock a table that everybody reads."""
     place = Place(tmp_path / "var", database_name("upgrade"))
-    place.create_database()
+    place.create_database(like=migrated)
     place.var.mkdir()
-    place.done("migrate")
     place.more["DJANGO_SETTINGS_MODULE"] = "config.settings"
     assert place.python("-m", "django", "migrate", "operations", "zero", "-v0").returncode == 0
     yield place
