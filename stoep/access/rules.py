@@ -210,6 +210,7 @@ ACTIONS: dict[str, Rule] = {
     "joining:home:prove": Rule({R.NEIGHBOUR: OWN, R.PROVISIONAL: OWN}),
     "joining:invitation:create": Rule({R.NEIGHBOUR: OWN}),
     "joining:invitation:end": Rule({R.NEIGHBOUR: OWN}, reads="joining:invitation:end"),
+    "joining:letters:decline": Rule(_staff(MUNICIPALITY, R.ROLLOUT, R.CITY_ADMIN, R.DESK), logged=True),
     "joining:newcomer:confirm": Rule(_staff(MUNICIPALITY, R.DESK), logged=True),
     "joining:newcomer:read": Rule({R.NEIGHBOUR: NEXT_DOOR}, when=is_invited, reads="joining:newcomer:read"),
     "joining:newcomer:vouch": Rule({R.NEIGHBOUR: LETTER_PROVEN}, when=is_invited, reads="joining:newcomer:read"),

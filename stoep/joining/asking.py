@@ -44,7 +44,7 @@ def place_request(request_id: UUID) -> None:
     """Find the door. Asked twice, one request waits; one that fits no door is forgotten."""
     with transaction.atomic():
         asked = LetterRequest.objects.select_for_update().filter(pk=request_id, address=None).first()
-        door = _door_of(asked) if asked is not None else None
+        door = door_at(asked.municipality, asked.street, asked.number) if asked is not None else None
         if asked is None:
             return
         Municipality.objects.select_for_update().get(pk=asked.municipality_id)
@@ -79,11 +79,12 @@ def forget_old_requests(*, now: datetime) -> int:
     return gone
 
 
-def _door_of(asked: LetterRequest) -> Address | None:
-    read = _DOOR.fullmatch(asked.number)
+def door_at(municipality: Municipality, street: str, number: str) -> Address | None:
+    """As somebody typed it: "12", "12 bus 3", "12 A/3"."""
+    read = _DOOR.fullmatch(number.strip())
     if read is None:
         return None
-    number, box = "".join(read[1].split()), read[2] or ""
-    doors = Address.objects.filter(municipality=asked.municipality_id, retired_at=None)
-    street = " ".join(asked.street.split())
-    return doors.filter(street__name__iexact=street, number__iexact=number, box__iexact=box).order_by("id").first()
+    house, box = "".join(read[1].split()), read[2] or ""
+    doors = Address.objects.filter(municipality=municipality, retired_at=None).select_related("street")
+    named = doors.filter(street__name__iexact=" ".join(street.split()), number__iexact=house, box__iexact=box)
+    return named.order_by("id").first()

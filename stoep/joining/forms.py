@@ -28,6 +28,7 @@ NUMBER_REASONS = {
 TOO_MANY = _("Too many tries. Wait an hour, or call us.")
 TOO_MANY_LETTERS = _("Many letters were asked for from here today. Wait until tomorrow, or call us.")
 TOO_MANY_DIGITS = _("Too many tries. Use the link in the mail, or wait half an hour.")
+NO_SUCH_DOOR = _("There is no such letterbox in the register. Look again at street, number and box.")
 SHARED = _("This is a shared computer: sign me out after an hour")
 
 
@@ -82,6 +83,22 @@ class AskLetterForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Type your house number.")},
     )
+
+
+class NoLettersForm(CodeForm):
+    """The letter in the hand says which letterbox it is; one button stops them, the other begins them again."""
+
+    @property
+    def is_wanted(self) -> bool:
+        return self.data.get("wish") == "again"
+
+
+class NoLettersToForm(AskLetterForm):
+    """As somebody who called or wrote named their door."""
+
+    @property
+    def is_wanted(self) -> bool:
+        return self.data.get("wish") == "again"
 
 
 class NameForm(forms.Form):

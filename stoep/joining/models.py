@@ -185,6 +185,22 @@ class LetterRequest(models.Model):
         return f"letter request {self.id}"
 
 
+class NoLetters(models.Model):
+    """A letterbox to which no round of letters goes, by what stands on its door: its row may come and go."""
+
+    id = IdField()
+    municipality = models.ForeignKey(Municipality, on_delete=models.CASCADE, related_name="+")
+    door_hash = models.CharField(max_length=64)
+    since = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "no letters"
+        constraints = [models.UniqueConstraint("municipality", "door_hash", name="no_letters_once_a_door")]
+
+    def __str__(self) -> str:
+        return f"no letters {self.id}"
+
+
 class ReturnCredential(models.Model):
     """How somebody without e-mail comes back: the code on their paper (hashed) with the own key (`Person.password`)."""
 

@@ -17,6 +17,7 @@ from stoep.joining.models import (
     Invitation,
     InvitationUse,
     NewcomerReminder,
+    NoLetters,
     ReturnCredential,
     Ticket,
     Vouch,
@@ -152,6 +153,7 @@ DATA = (
 )
 TAKEN_BACK = {Consent.Purpose.EMERGENCY_PHONE.value: take_back_emergency_number}
 IMPERSONAL = (
+    Impersonal(NoLetters, _("Letterboxes to which no letters go, whoever lives there.")),
     Impersonal(EmailConfirmation, _("Not used: the table stays empty.")),
     Impersonal(SocialToken, _("Not used: the table stays empty.")),
 )

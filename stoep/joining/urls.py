@@ -1,4 +1,7 @@
-"""The residents' doors: joining below /join/, coming back below /sign-in/; the staff's own below /staff/."""
+"""The residents' doors: joining below /join/, coming back below /sign-in/; the staff's own below /staff/.
+
+And what the letter promises to who wants none of it.
+"""
 
 from django.urls import path
 
@@ -6,6 +9,7 @@ from stoep.joining import (
     for_somebody_views,
     home_views,
     inviting_views,
+    no_letters_views,
     phone_views,
     proving_views,
     sign_in_views,
@@ -23,6 +27,8 @@ urlpatterns = [
     path("join/invited/", views.invited, name="join_invited"),
     path("join/dispute/", views.dispute, name="join_dispute"),
     path("join/letter/", views.ask_for_letter, name="ask_letter"),
+    path("no-letters/", no_letters_views.no_letters, name="no_letters"),
+    path("city/no-letters/", no_letters_views.no_letters_to, name="no_letters_to"),
     path("join/no-code/", views.no_code, name="no_code"),
     path("i/<text:token>/", views.invitation_link, name="invitation_link"),
     path("q/<text:code>/", views.letter_link, name="letter_link"),

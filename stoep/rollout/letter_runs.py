@@ -17,6 +17,7 @@ from stoep.delivery.links import site_url
 from stoep.joining import codes
 from stoep.joining.asking import asked_doors, forget_asked
 from stoep.joining.models import LetterCode
+from stoep.joining.no_letters import declining_doors
 from stoep.people.models import Person
 from stoep.places.models import Address, Municipality, Neighbourhood, Street, StreetPart
 from stoep.rollout import letter_files
@@ -59,10 +60,14 @@ def doors_of(
     streets: Collection[Street] = (),
     parts: Collection[StreetPart] = (),
 ) -> QuerySet[Address]:
-    """Every living letterbox that has a place; of all the city when nothing is named. In the order of a walk."""
+    """Every living letterbox that has a place and wants letters; of all the city when nothing is named.
+
+    In the order of a walk.
+    """
     where = Destination(neighbourhoods, streets, parts).condition()
     house = Cast(Func("number", Value(r"^\d{1,9}"), function="substring"), BigIntegerField())
     doors = Address.objects.filter(where, municipality=municipality, retired_at=None, neighbourhood__isnull=False)
+    doors = doors.exclude(pk__in=declining_doors(municipality))
     return doors.order_by("neighbourhood__name", "street__name", house, "number", "box", "id")
 
 

@@ -235,6 +235,8 @@ PAGES: dict[str, Page] = {
     "join_contact": Page("public", get=302, post=302),
     "own_key": Page("neighbours", get=302, post=302),
     "ask_letter": Page("public", get=200, post=422),
+    "no_letters": Page("public", get=200, post=422),
+    "no_letters_to": Page(ROLLOUT | DESK, get=200, post=422),
     "join_dispute": Page("public", get=302, post=302),
     "join_invited": Page("public", get=_NOT_INVITED, post=_NOT_INVITED),
     "invitation_link": Page("public", get=302, of="word"),
