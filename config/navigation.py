@@ -123,6 +123,7 @@ ME: tuple[tuple[Promise, tuple[Own, ...]], ...] = (
         _("Stopping"),
         (
             Own("sign_out_everywhere", _("Sign out everywhere"), "device-mobile", is_for_staff=True),
+            Own("aside", _("Put my data aside for a while"), "clock"),
             Own("leave", _("Leave this neighbourhood"), "sign-out"),
             Own("leave", _("Stop working here"), "sign-out", is_for_neighbours=False, is_for_staff=True),
         ),

@@ -23,6 +23,8 @@ __all__ = ["Block", "Group", "GroupMember", "KeptBlock", "Mute", "RoleName", "St
 
 # After leaving, everything stands ready for this long; then it is erased (docs/trust.md 4.4).
 COMES_BACK_WITHIN = timedelta(days=14)
+# Whoever put their data aside (GDPR art. 18) finds them again for so long: as somebody who is simply away.
+KEPT_ASIDE_FOR = timedelta(days=730)
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -76,7 +78,9 @@ class PersonManager(BaseUserManager["Person"]):
 
 def may_enter(now: datetime, *, path: str = "") -> Q:
     """The condition of not having left, or so lately that one may come back; `path` ("person__") leads there."""
-    return Q(**{f"{path}left_at": None}) | Q(**{f"{path}left_at__gt": now - COMES_BACK_WITHIN})
+    lately = Q(**{f"{path}left_at__gt": now - COMES_BACK_WITHIN})
+    aside = Q(**{f"{path}is_aside": True, f"{path}left_at__gt": now - KEPT_ASIDE_FOR})
+    return Q(**{f"{path}left_at": None}) | lately | aside
 
 
 def number_hash(number: str) -> str:
@@ -133,6 +137,8 @@ class Person(AbstractBaseUser):
     protected_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
+    # They did not leave for good: all is hidden as of who left, and kept for longer.
+    is_aside = models.BooleanField(default=False, db_default=False)
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -141,11 +147,18 @@ class Person(AbstractBaseUser):
         ordering = ["name", "id"]
         constraints = [
             models.UniqueConstraint("municipality", condition=Q(kind="gone"), name="one_nobody_a_municipality"),
+            models.CheckConstraint(condition=Q(is_aside=False) | Q(left_at__isnull=False), name="aside_is_away"),
             models.CheckConstraint(condition=Q(own_name="") | Q(protected_at__isnull=False), name="own_name_is_kept"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def back_until(self) -> datetime | None:
+        """Until when somebody who left may come back; None for who is here."""
+        within = KEPT_ASIDE_FOR if self.is_aside else COMES_BACK_WITHIN
+        return self.left_at + within if self.left_at else None
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]  # Django declares a column; leaving is our row's own fact

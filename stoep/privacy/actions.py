@@ -9,7 +9,7 @@ from stoep.delivery import queue
 from stoep.delivery.letterbox import Envelope, post_mail
 from stoep.delivery.links import site_url
 from stoep.people.data_map import taken_back
-from stoep.people.models import COMES_BACK_WITHIN, Consent, Person, Role, RoleName
+from stoep.people.models import Consent, Person, Role, RoleName
 from stoep.people.terms import agree_to_house_rules
 from stoep.places.models import Municipality
 from stoep.privacy.leaving import hide
@@ -59,8 +59,11 @@ def ask_download(*, person: Person, now: datetime) -> Download:
 
 
 @transaction.atomic
-def leave(*, person: Person, now: datetime) -> None:
-    """Hidden at once everywhere; for 14 days they may come back, then all is erased. Raises LastAdministratorError."""
+def leave(*, person: Person, is_aside: bool = False, now: datetime) -> None:
+    """Hidden at once everywhere; for 14 days they may come back, then all is erased. Raises LastAdministratorError.
+
+    `is_aside`: a neighbour's data are put aside (GDPR art. 18): hidden and unused in the same way, and kept for longer.
+    """
     require(person, "privacy:person:leave", person, now=now)
     there = Person.objects.select_for_update().get(pk=person.pk)
     if there.left_at is not None:
@@ -69,7 +72,7 @@ def leave(*, person: Person, now: datetime) -> None:
     Municipality.objects.select_for_update(no_key=True).get(pk=there.municipality_id)
     if _is_last_administrator(there):
         raise LastAdministratorError
-    hide(there, now)
+    hide(there, now, is_aside=is_aside and not there.is_staff_member)
     if there.email and there.email_confirmed_at is not None:
         _say_goodbye(there, now=now)
 
@@ -84,7 +87,8 @@ def _is_last_administrator(person: Person) -> bool:
 def _say_goodbye(person: Person, *, now: datetime) -> None:
     context = {
         "reader": person,
-        "until": now + COMES_BACK_WITHIN,
+        "until": person.back_until,
+        "is_aside": person.is_aside,
         "link": site_url(person.municipality, "/sign-in/"),
         "may_come_back": not person.is_staff_member,
     }

@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from stoep.people.data_map import declarations
-from stoep.people.models import COMES_BACK_WITHIN, Person
+from stoep.people.models import Person, may_enter
 from stoep.privacy import ledger
 from stoep.privacy.leaving import hide
 from stoep.privacy.models import ErasedPerson
@@ -21,8 +21,8 @@ log = structlog.get_logger(__name__)
 
 
 def erase_due(now: datetime) -> int:
-    """Everybody whose 14 days are over. One that fails stops no other. Answers how many."""
-    due = Person.objects.filter(left_at__lte=now - COMES_BACK_WITHIN).exclude(kind=Person.Kind.GONE)
+    """Everybody who can come back no more. One that fails stops no other. Answers how many."""
+    due = Person.objects.exclude(may_enter(now)).exclude(kind=Person.Kind.GONE)
     erased = 0
     for person_id in due.order_by("left_at").values_list("pk", flat=True):
         try:

@@ -14,7 +14,7 @@ from stoep.access.proof import is_proved, proved_only, to_proof
 from stoep.access.requests import person_of
 from stoep.common import clock
 from stoep.joining.entering import enter_again, who_left
-from stoep.people.models import COMES_BACK_WITHIN, Consent
+from stoep.people.models import Consent, Person
 from stoep.people.unfinished import unfinished_of
 from stoep.privacy.actions import LastAdministratorError, NotTakenBackError, ask_download, leave, take_back
 from stoep.privacy.downloads import KEPT, fetch, held_about
@@ -91,8 +91,29 @@ def leaving_page(request: HttpRequest) -> HttpResponse:
         leave(person=person, now=now)
     except LastAdministratorError:
         return _page(request, "leave", status=422, proved=proved, is_last=True, unfinished=[])
+    return _gone(request, person)
+
+
+@signed_in_only
+@require_http_methods(["GET", "POST"])
+def aside_page(request: HttpRequest) -> HttpResponse:
+    """As leaving, but nothing is erased meanwhile: for a neighbour who wants their data unused for a time."""
+    person, now = person_of(request), clock.now()
+    if person.is_staff_member:
+        raise Http404
+    proved = is_proved(request.session, now=now)
+    if request.method == "GET":
+        return _page(request, "aside", proved=proved, unfinished=unfinished_of(person))
+    if not proved:
+        return to_proof(request.path)
+    leave(person=person, is_aside=True, now=now)
+    return _gone(request, person)
+
+
+def _gone(request: HttpRequest, person: Person) -> HttpResponse:
+    gone = Person.objects.get(pk=person.pk)
     logout(request)
-    facts = {"until": now + COMES_BACK_WITHIN, "may_come_back": not person.is_staff_member}
+    facts = {"until": gone.back_until, "is_aside": gone.is_aside, "may_come_back": not gone.is_staff_member}
     return render(request, "privacy/left.html", facts)
 
 
@@ -110,8 +131,8 @@ def come_back_page(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("sign_in"))
         enter_again(request, returned)
         return HttpResponseRedirect(reverse("feed"))
-    until = person.left_at + COMES_BACK_WITHIN if person.left_at else None
-    return render(request, "privacy/come_back.html", {"name": person.name, "until": until})
+    facts = {"name": person.name, "until": person.back_until, "is_aside": person.is_aside}
+    return render(request, "privacy/come_back.html", facts)
 
 
 def _page(request: HttpRequest, name: str, *, status: int = 200, **facts: Any) -> HttpResponse:

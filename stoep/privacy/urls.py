@@ -15,6 +15,7 @@ urlpatterns = [
     path("me/download/", own_views.download, name="download"),
     path("me/download/<uuid:download_id>/", own_views.download_file, name="download_file"),
     path("me/leave/", own_views.leaving_page, name="leave"),
+    path("me/aside/", own_views.aside_page, name="aside"),
     path("come-back/", own_views.come_back_page, name="come_back"),
     path("me/house-rules/", views.agreement, name="agreement"),
 ]

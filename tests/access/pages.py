@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from stoep.operations.cast import Cast
-from tests.access import lending_policy, policy, subjects, together
+from tests.access import lending_policy, own_policy, policy, subjects, together
 
-PAGES = {**policy.PAGES, **together.PAGES, **lending_policy.LENDING}
+PAGES = {**policy.PAGES, **together.PAGES, **lending_policy.LENDING, **own_policy.OWN}
 
 
 def make_subjects(cast: Cast) -> subjects.Subjects:

@@ -176,8 +176,6 @@ def _moving(status: int) -> Answer:
 
 _MOVING, _MOVING_TO = _moving(200), _moving(422)
 FULL = only("newcomer", ok=403, otherwise=200)
-# A version that never was; a visitor reads of no address whether it exists.
-_unknown_version: Answer = lambda who, _it: 302 if who == VISITOR else 404  # noqa: E731  one line of the table below
 _POST = {"kind": "question", "title": "A title", "body": "Words", "request_key": str(uuid4())}
 _COMMENT = {"body": "Words", "request_key": str(uuid4())}
 _MINE: Answer = lambda who, _it: 404 if who in STAFF else 200  # noqa: E731  a line of the table below
@@ -285,18 +283,6 @@ PAGES: dict[str, Page] = {
     "stop_mail": Page("public", get=410, post=410, of="word"),
     "preferences": Page("public", post=302),
     "prove": Page("signed in", get=200, post=422),
-    "my_data": Page("signed in", get=200),
-    "my_consents": Page("signed in", get=200),
-    "consent_withdrawal": Page("signed in", post=404, of="word"),
-    "download": Page("signed in", get=200, post=302),
-    "download_file": Page("signed in", get=302, of="address"),
-    "leave": Page("signed in", get=200, post=302),
-    "come_back": Page("public", get=302, post=302),
-    "agreement": Page("neighbours", post=302),
-    "house_rules": Page("public", get=200),
-    "house_rules_version": Page("public", get=_unknown_version, of="word"),
-    "privacy": Page("public", get=200),
-    "privacy_version": Page("public", get=_unknown_version, of="word"),
     "theme": Page("public", get=200, of="colour"),
     "people": Page("neighbours", get=FULL),
     "people_map": Page("neighbours", get=FULL),

@@ -49,6 +49,7 @@ PUBLIC = {
     "join_name",
     "letter_link",
     "no_code",
+    "no_letters",
     "sign_in",
     "sign_in_code",
     "sign_in_letter",

@@ -244,6 +244,7 @@ RESIDENT = (
     Place("my consents", "viewer", "/me/consents/"),
     Place("my download", "viewer", "/me/download/"),
     Place("leave", "viewer", "/me/leave/"),
+    Place("aside", "viewer", "/me/aside/"),
     Place("sign out everywhere", "viewer", "/me/sign-out/"),
     Place("is it you, wrong", "viewer", "/prove/", _sent_empty()),
 )
