@@ -3,12 +3,16 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from io import BytesIO
 
 from stoep.common.ids import new_id
 from stoep.exchange.lending import agree, ask_loan, hand_over, take_back
 from stoep.exchange.lending_days import Days, today_in
 from stoep.exchange.models import Item, Loan
 from stoep.exchange.shelf import tick_things
+from stoep.exchange.thing_photos import set_thing_photo
+from stoep.media.making import make
+from stoep.operations.demo.things import PICTURES
 from stoep.operations.demo_diary import Diary
 from stoep.people.models import Person
 
@@ -34,7 +38,13 @@ def share(people: Mapping[str, Person], *, now: datetime) -> None:
 
 
 def _tick(person: Person, chosen: Sequence[str], at: datetime) -> None:
+    """And whoever has a photo of it shows it."""
     tick_things(person=_anew(person), chosen=chosen, now=at)
+    for thing in sorted(PICTURES.keys() & set(chosen)):
+        draw, alt = PICTURES[thing]
+        item = Item.objects.get(author=person, common=thing)
+        file = BytesIO(draw().photo())
+        make(set_thing_photo(person=_anew(person), item=item, file=file, alt=alt, now=at).pk)
 
 
 def _lend(lender: Person, thing: str, to: Person, at: datetime) -> None:

@@ -15,8 +15,10 @@ from stoep.access.models import AccessLog, Audience
 from stoep.cityhall.models import Announcement
 from stoep.common import clock
 from stoep.delivery.models import Mail, OutboxEntry
+from stoep.exchange.models import Item
 from stoep.feed.models import Comment, Post, Thanks
 from stoep.joining.models import CodeUse, LetterCode
+from stoep.media.models import Photo
 from stoep.operations.cast import CAST
 from stoep.operations.demo.facts import municipalities, municipality
 from stoep.operations.demo.texts import announcement_texts
@@ -256,3 +258,12 @@ def test_a_group_of_one_street_is_read_by_who_is_in_it(demo_city: DemoCityBuilt,
     assert set(streets.values_list("shown_street__name", flat=True)) == {group.name}
     assert "Wie zet vrijdag de bakken mee buiten?" in feed_of(sign_in, keeper)
     assert "Wie zet vrijdag de bakken mee buiten?" not in feed_of(sign_in, demo_city.person("second-neighbour"))
+
+
+def test_what_marie_lends_has_a_photo(demo_city: DemoCityBuilt, sign_in: SignIn) -> None:
+    drill = Item.objects.get(author=demo_city.person("neighbour"), common="drill")
+    html = sign_in(Client(), demo_city.person("second-neighbour")).get(f"/share/{drill.pk}/").content.decode()
+    photo = Photo.objects.get(owner_kind="item", owner_id=drill.pk)
+    assert photo.is_ready
+    assert f"/photos/{photo.pk}/" in html
+    assert photo.alt in html
