@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.steps import send, type_code
 from tests.journeys.town import Town
@@ -110,6 +110,7 @@ def _planned(page: Page, town: Town) -> None:
     page.locator("[name=event-at]").fill("12:00")
     page.locator("[name=event-place]").fill("Kermtstraat, naast de kerk")
     send(page)
+    expect(page.locator("[name=event-place]")).to_have_count(0)  # whoever goes on too soon takes the form back
     page.goto(agenda)
 
 
@@ -124,6 +125,8 @@ def _week(page: Page, town: Town) -> None:
 
 
 def _event(page: Page, town: Town) -> None:
+    """One that is still to come: what another journey planned for today may be over by now."""
+    page.goto(f"/agenda/?on={_soon()}")
     _planned(page, town)
     page.locator(f"{GOES_ON} a").first.click()
     page.locator(".event__elsewhere summary").click()
