@@ -105,6 +105,7 @@ def _planned(page: Page, town: Town) -> None:
         return
     agenda = page.url
     page.goto("/posts/new/?kind=activity")
+    page.locator(".tile--activity").click()  # a draft of another journey may stand there, of another kind
     page.locator("[name=title]").fill("Soep in het parochiezaaltje")
     page.locator("[name=event-on]").fill(_soon())
     page.locator("[name=event-at]").fill("12:00")
