@@ -1,6 +1,7 @@
 """What every request passes: headers, tenant, preferences, and the wall that tells a visitor nothing."""
 
 import json
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,8 +31,8 @@ log = structlog.get_logger("stoep.requests")
 Answer = Callable[[HttpRequest], HttpResponse]
 HEALTH, METRICS, IMPORTS = "/health/", "/metrics", "/city/imports/"
 LARGEST_FILE = 210_000_000
-# Where people who are signed in may send photos, and how much at once.
-PHOTO_DOORS = {"/posts/", "/posts/new/", "/posts/draft/photos/", "/me/photo/"}
+# Where people who are signed in may send photos, and how much at once. A proxy needs the same (`deploy/nginx`).
+PHOTO_DOORS = re.compile(r"^/(posts/(new/|draft/photos/)?|me/photo/|share/[0-9a-f-]+/photo/)$")
 LARGEST_PHOTOS = 100_000_000
 LANGUAGES = {code for code, _name in settings.LANGUAGES}
 POLICY = (
@@ -136,7 +137,7 @@ class BodyMiddleware:
 
 def _most_bytes(request: HttpRequest) -> int:
     """A form's worth; a file's where somebody of the staff imports one; photos' where a neighbour adds some."""
-    is_door = request.path == IMPORTS or request.path in PHOTO_DOORS
+    is_door = request.path == IMPORTS or PHOTO_DOORS.match(request.path) is not None
     person = signed_in_person(request) if is_door else None
     if person is None or person.is_staff_member != (request.path == IMPORTS):
         return settings.DATA_UPLOAD_MAX_MEMORY_SIZE

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from stoep.common import clock
@@ -102,6 +103,15 @@ def test_what_is_no_photo_is_refused_kindly_and_its_words_are_kept(content: byte
     assert response.status_code == 422
     assert "A green drill" in page(response)
     assert not Photo.objects.exists()
+
+
+def test_a_large_file_passes_at_this_door_of_who_is_signed_in(visit: GoesTo) -> None:
+    lender = visit("neighbour")
+    path = reverse("thing_photo", args=[ticked(lender).pk])
+    large = {"photo": SimpleUploadedFile("drill.jpg", b"\0" * 5_000_000)}
+    assert lender.client.post(path, large).status_code == 422, "read, and found to be no photo"
+    large["photo"].seek(0)
+    assert Client().post(path, large).status_code == 413
 
 
 def test_words_with_a_national_number_are_refused_and_no_photo_is_kept(visit: GoesTo) -> None:
