@@ -15,6 +15,7 @@ from stoep.exchange.models import DAMAGE_LENGTH, Item
 from stoep.exchange.shelf_kinds import CATEGORIES, COMMON
 from stoep.feed.forms import REASONS
 from stoep.feed.models import TITLE_LENGTH
+from stoep.media.fields import PhotoField
 from stoep.media.models import ALT_LENGTH
 
 FIRST_YEAR, LAST_YEAR = 2020, 2200
@@ -136,12 +137,7 @@ class DamageForm(forms.Form):
 class ThingPhotoForm(forms.Form):
     """A photo of a thing on the shelf, and what is in it."""
 
-    photo = forms.FileField(
-        label=_("Photo"),
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": "image/*,.heic,.heif"}),
-        error_messages={"required": _("Choose a photo first.")},
-    )
+    photo = PhotoField(label=_("Photo"))
     alt = forms.CharField(label=_("What is in the picture?"), max_length=ALT_LENGTH, required=False)
 
     def clean_alt(self) -> str:

@@ -5,6 +5,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from stoep.media.fields import PhotoField
 from stoep.people.groups import GROUP_ABOUT_LENGTH, GROUP_NAME_LENGTH
 from stoep.people.skills import SKILLS
 
@@ -30,12 +31,7 @@ class StreetForm(forms.Form):
 class PhotoForm(forms.Form):
     """A photo beside the name."""
 
-    photo = forms.FileField(
-        label=_("Your photo"),
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": "image/*,.heic,.heif"}),
-        error_messages={"required": _("Choose a photo first.")},
-    )
+    photo = PhotoField(label=_("Your photo"))
 
 
 class ChangeGroupForm(forms.Form):
