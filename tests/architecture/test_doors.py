@@ -4,9 +4,6 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from config.middleware import PHOTO_DOORS
-from stoep.operations.preparing import ROOT
-
 
 def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
     """Every pattern of the site."""
@@ -37,10 +34,6 @@ def test_what_is_public_is_a_short_list() -> None:
     """A new public page is a decision: it is written down here."""
     public = {pattern.name for pattern in patterns() if getattr(pattern.callback, "door", "") == "public"}
     assert public == PUBLIC
-
-
-def test_the_proxy_lets_photos_in_where_the_program_does() -> None:
-    assert f"location ~ {PHOTO_DOORS.pattern} {{ client_max_body_size" in (ROOT / "deploy/nginx/stoep.conf").read_text()
 
 
 PUBLIC = {

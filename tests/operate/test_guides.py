@@ -7,8 +7,10 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from stoep.operations.preparing import ROOT
 from tests.operate.rehearsal import VALUES, blocks
@@ -114,7 +116,11 @@ def test_the_proxy_lets_through_what_the_program_takes() -> None:
     text = (DEPLOY / "nginx" / "stoep.conf").read_text()
     larger = re.findall(r"location (=|~) (\S+) \{ client_max_body_size (\d+)m;", text)
     takes = {middleware.IMPORTS: middleware.LARGEST_FILE}
-    takes |= dict.fromkeys(getattr(middleware, "PHOTO_DOORS", ()), getattr(middleware, "LARGEST_PHOTOS", 0))
+    doors = [reverse(name) for name in ("posts", "new_post", "draft_photos", "my_photo")]
+    doors.append(reverse("thing_photo", args=[uuid4()]))
+    assert [path for path in doors if not middleware.PHOTO_DOORS.match(path)] == []
+    takes |= dict.fromkeys(doors, middleware.LARGEST_PHOTOS)
+    assert ("~", middleware.PHOTO_DOORS.pattern) in [(sign, place) for sign, place, _size in larger], "and no other"
     for path, most in takes.items():
         sizes = [
             int(size) for sign, place, size in larger if (place == path if sign == "=" else re.search(place, path))
